@@ -1,0 +1,94 @@
+/** Whose fault, in one word; a closed list that callers may switch on. */
+export type Fault =
+  /** bad input, found before anything is asked */
+  | "invalid"
+  /** the policy's no */
+  | "refused"
+  /** 401 or 403 */
+  | "denied"
+  /** proven absent */
+  | "absent"
+  /** a tag that may not move, a lock that is held */
+  | "conflict"
+  /** bytes that are not what was asked for, or a server that breaks the protocol */
+  | "corrupt"
+  /** more than the bound allows */
+  | "exceeded"
+  /** a form that we know by name and do not take */
+  | "unsupported"
+  /** could not ask, or got no answer */
+  | "unreachable"
+  | "cancelled";
+
+/** Stable codes (`registry.md` §1.8); tests and users may rely on them. */
+export type Code =
+  | "INVALID_INPUT"
+  | "REFUSED"
+  | "AUTH_REQUIRED"
+  | "AUTH_DENIED"
+  | "AUTH_REALM_UNTRUSTED"
+  | "CREDENTIALS"
+  | "NOT_FOUND_REPO"
+  | "NOT_FOUND_MANIFEST"
+  | "NOT_FOUND_BLOB"
+  | "RATE_LIMITED"
+  | "REGISTRY_UNAVAILABLE"
+  | "NETWORK"
+  | "TLS"
+  | "PROTOCOL"
+  | "DIGEST_MISMATCH"
+  | "SIZE_MISMATCH"
+  | "AMBIGUOUS_MANIFEST"
+  | "LIMIT_EXCEEDED"
+  | "UNSUPPORTED"
+  | "REDIRECT_REFUSED"
+  | "TAG_IMMUTABLE"
+  | "TAG_MOVED"
+  | "QUOTA"
+  | "DISK"
+  | "LOCKED"
+  | "CANCELLED";
+
+export type Side = "source" | "destination";
+
+/** Which side of the mirror, and which reference, an error is about. */
+export interface Where {
+  readonly side?: Side;
+  readonly reference?: string;
+}
+
+export interface MirrorErrorParts {
+  readonly fault: Fault;
+  readonly code: Code;
+  /** what could not be done: `could not read the manifest` */
+  readonly what: string;
+  readonly where?: Where;
+  /** why, in the other side's words where it gave some; never a secret */
+  readonly why: string;
+  /** what the reader can do about it */
+  readonly remedy: string;
+  readonly cause?: unknown;
+}
+
+/** The one error that leaves the core and the shelves: *what could not be done: which side, which reference: why; what to do*. */
+export class MirrorError extends Error {
+  override readonly name = "MirrorError";
+  readonly fault: Fault;
+  readonly code: Code;
+  readonly where: Where;
+  readonly remedy: string;
+
+  constructor(parts: MirrorErrorParts) {
+    const place = [parts.where?.side, parts.where?.reference].filter(Boolean).join(" ");
+    super([parts.what, place, `${parts.why}; ${parts.remedy}`].filter(Boolean).join(": "), { cause: parts.cause });
+    this.fault = parts.fault;
+    this.code = parts.code;
+    this.where = parts.where ?? {};
+    this.remedy = parts.remedy;
+  }
+}
+
+/** Whether the error says, with proof, that the thing asked for is not there. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof MirrorError && error.fault === "absent";
+}

@@ -1,0 +1,211 @@
+import type { Descriptor } from "../oci/descriptor";
+import type { Digest } from "../oci/digest";
+import type { Manifest } from "../oci/manifest";
+import type { Reference } from "../oci/reference";
+import type { Side } from "./errors";
+
+/** One request on the wire. Header names are lower case. */
+export interface Request {
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** One answer. `body` must be read to its end or destroyed by `discard`. Header names are lower case. */
+export interface Response {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: AsyncIterable<Uint8Array>;
+  discard(): Promise<void>;
+}
+
+/** Sends exactly one request and follows nothing. Throws only when no answer came. */
+export type Send = (request: Request, signal: AbortSignal) => Promise<Response>;
+
+/** What one Pulumi call may reach: the network, its cancellation, the clock. Nobody below opens a socket or asks the time. */
+export interface Reach {
+  readonly send: Send;
+  readonly signal: AbortSignal;
+  now(): Date;
+}
+
+/** A manifest or an index, re-hashed: `bytes` hash to `descriptor.digest`. */
+export interface Node {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+  readonly manifest: Manifest;
+}
+
+/** Whether a place takes an index some of whose children it does not have. */
+export type SparseIndex = "accepted" | "refused" | "unknown";
+
+/**
+ * A repository, or a layout directory, that can be read.
+ * `undefined` and `false` mean proven absent; whatever could not be learned is thrown as a `MirrorError`.
+ */
+export interface Source {
+  readonly side: Side;
+  /** `host/repository`, or `oci:dir`; no tag, no digest */
+  readonly repository: string;
+  readonly sparseIndex: SparseIndex;
+  /** What a tag or digest names now, asked by HEAD where that is enough. */
+  resolve(tagOrDigest: string, reach: Reach): Promise<Descriptor | undefined>;
+  /** Whether a manifest (by its media type) or a blob is there. */
+  has(node: Descriptor, reach: Reach): Promise<boolean>;
+  /** All bytes of a manifest or a small blob; digest and size checked. `maxBytes` bounds the size the descriptor may claim. */
+  read(node: Descriptor, maxBytes: number, reach: Reach): Promise<Uint8Array>;
+  /** A blob's bytes as they come, hashed on the way: the last chunk is held back until digest and size are proven, else it throws. */
+  open(node: Descriptor, reach: Reach): AsyncIterable<Uint8Array>;
+  /** All tags, complete, sorted. */
+  tags(reach: Reach): Promise<readonly string[]>;
+  /** All manifests said to refer to the subject (referrers API or fallback tag): complete, or it throws. A hint: the reader checks `subject`. */
+  referrers(subject: Digest, reach: Reach): Promise<readonly Descriptor[]>;
+}
+
+/** A source that can also be written. Every write is idempotent. */
+export interface Destination extends Source {
+  /** Brings one blob here, by mount or by stream. Answers how many bytes crossed the wire (0 when mounted or already here). */
+  copyFrom(source: Source, blob: Descriptor, reach: Reach, onBytes: (count: number) => void): Promise<number>;
+  /** Writes a manifest by digest and, where it has a subject that the place does not list by itself, the fallback tag. */
+  put(node: Node, reach: Reach): Promise<void>;
+  /** Points a tag at a manifest that is here, and reads it back. */
+  tag(tag: string, node: Node, reach: Reach): Promise<void>;
+  /** Removes the tag alone. Throws `UNSUPPORTED` where the place cannot. */
+  untag(tag: string, reach: Reach): Promise<void>;
+  /** Removes a manifest, and with it every tag on it. Blobs are the place's own to collect. */
+  remove(node: Descriptor, reach: Reach): Promise<void>;
+}
+
+/** Opens places. Only `openForWriting` asks for more than pull scopes. */
+export interface Stores {
+  open(reference: Reference, side: Side): Source;
+  openForWriting(reference: Reference): Destination;
+}
+
+/** How an evidence manifest was found. */
+export type Via = "referrer" | "sig" | "att" | "sbom";
+
+/** A manifest that says something about another one. Discovery proved its digest and its subject, and has no opinion. */
+export interface EvidenceManifest {
+  /** the node it is about */
+  readonly subject: Descriptor;
+  readonly node: Node;
+  readonly via: Via;
+  /** the legacy cosign tag it was found under */
+  readonly tag?: string;
+  /** the place it was read from */
+  readonly from: Source;
+}
+
+/** One layer of an evidence manifest, re-hashed, that an authority may judge. */
+export interface Evidence {
+  readonly subject: Descriptor;
+  readonly manifest: Descriptor;
+  readonly via: Via;
+  /** `artifactType`, else the config's media type */
+  readonly artifactType: string;
+  readonly layer: Descriptor;
+  readonly bytes: Uint8Array;
+}
+
+/** Who signed, in public words: no key and no certificate, only how to tell them apart. */
+export interface Signer {
+  /** `sha256:` of the key's SPKI DER */
+  readonly keyId?: string;
+  readonly issuer?: string;
+  readonly identity?: string;
+  /** Fulcio's certificate extensions by name */
+  readonly extensions?: Readonly<Record<string, string>>;
+}
+
+export interface ProvenTime {
+  readonly time: Date;
+  readonly source: "rekor" | "rfc3161";
+}
+
+/** An in-toto statement whose envelope was verified and whose subject is ours. */
+export interface Statement {
+  readonly predicateType: string;
+  readonly predicate: unknown;
+}
+
+declare const authenticated: unique symbol;
+
+/** Evidence whose signature, signer and subject an authority has proven. Made only by `vouch`. */
+export interface Authenticated {
+  readonly [authenticated]: true;
+  readonly outcome: "authenticated";
+  readonly evidence: Evidence;
+  /** the authority as the report names it: `signedBy[0].key` */
+  readonly authority: string;
+  /** how it was written: `cosign-simplesigning`, `dsse`, `sigstore-bundle-0.3`, … */
+  readonly format: string;
+  readonly signer: Signer;
+  readonly times: readonly ProvenTime[];
+  /** absent for a plain signature */
+  readonly statement?: Statement;
+  /** the earliest moment at which this would no longer verify, as far as it is known */
+  readonly validUntil?: Date;
+}
+
+/** Why an authority did not vouch (codes of `verification.md` §7.2). `inconclusive`: it could not be asked. */
+export interface Rejection {
+  readonly outcome: "rejected" | "inconclusive";
+  readonly evidence: Evidence;
+  readonly authority: string;
+  readonly format: string;
+  readonly code: string;
+  readonly reason: string;
+  /** the identity seen, where one could be read; unproven */
+  readonly seen?: Signer;
+}
+
+/** Somebody who may vouch, with trust at hand. `reads` keeps discovery from fetching what nobody can judge. */
+export interface Authority {
+  readonly name: string;
+  /** Whether this authority can read such a layer at all. */
+  reads(layer: { readonly via: Via; readonly artifactType: string; readonly mediaType: string }): boolean;
+  authenticate(evidence: Evidence, reach: Reach): Promise<Authenticated | Rejection>;
+}
+
+/** What was looked at and did not satisfy, for the report. */
+export interface Looked {
+  readonly evidence: Digest;
+  readonly format: string;
+  readonly authority: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly seen?: Signer;
+}
+
+/** One requirement's answer about one artifact. */
+export interface Verdict {
+  readonly outcome: "passed" | "failed" | "inconclusive";
+  /** the property path inside the policy: `signedBy`, `attestations[0]` */
+  readonly requirement: string;
+  /** whether a no blocks, or is only shown */
+  readonly blocks: boolean;
+  /** `OK`, or why not: `NO_EVIDENCE`, `IDENTITY_MISMATCH`, `THRESHOLD`, … */
+  readonly code: string;
+  readonly reason: string;
+  readonly satisfiedBy: readonly Authenticated[];
+  readonly looked: readonly Looked[];
+}
+
+/** One thing that must be proven. */
+export interface Requirement {
+  readonly name: string;
+  readonly blocks: boolean;
+  readonly authorities: readonly Authority[];
+  judge(evidence: readonly Evidence[], reach: Reach): Promise<Verdict>;
+}
+
+/** A policy made ready: trust loaded, patterns compiled. */
+export interface Policy {
+  /** `sha256:` over the canonical policy and its trust material */
+  readonly digest: string;
+  /** the reason why nothing is verified; then there are no requirements */
+  readonly unverified?: string;
+  readonly requirements: readonly Requirement[];
+}
