@@ -1,0 +1,13 @@
+import type { Stores } from "../mirror/ports";
+import type { PolicyInput } from "../verifiers/policy";
+
+/** What the provider's configuration makes of the outside, for resources and functions. Built by `hosts/world.ts`; making it asks nobody. */
+export interface World {
+  readonly stores: Stores;
+  /** shared policies by name, for `policy: { use }` */
+  readonly policies: Readonly<Record<string, PolicyInput>>;
+  /** the floor that no resource can lower */
+  readonly allowUnverified: boolean;
+  /** what earlier calls in this process saw; never needed for a right answer, only for fewer requests */
+  readonly memory: Map<string, unknown>;
+}
