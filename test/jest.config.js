@@ -1,0 +1,35 @@
+const esmOnly = [
+  "@noble/curves",
+  "@noble/hashes",
+  "@peculiar/utils",
+  "asn1js",
+  "bytestreamjs",
+  "cborg",
+  "pkijs",
+  "pvtsutils",
+  "pvutils",
+];
+
+/** @type {import("jest").Config} */
+module.exports = {
+  rootDir: "..",
+  roots: ["<rootDir>/provider", "<rootDir>/sdk", "<rootDir>/test"],
+  testEnvironment: "node",
+  testMatch: [
+    "<rootDir>/test/{unit,contract,lifecycle,registry,engine,architecture}/**/*.test.ts",
+  ],
+  moduleFileExtensions: ["ts", "js", "mjs", "json", "node"],
+  transform: {
+    "\\.(ts|js|mjs)$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2023" },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};
