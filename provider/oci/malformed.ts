@@ -1,5 +1,12 @@
 /** What kind of text or document broke its grammar. */
-export type MalformedRule = "digest" | "reference" | "json" | "descriptor" | "manifest" | "mediaType" | "platform";
+export type MalformedRule =
+  | "digest"
+  | "reference"
+  | "json"
+  | "descriptor"
+  | "manifest"
+  | "mediaType"
+  | "platform";
 
 /** A text or document that breaks the rules of an OCI spec. Who was asked, and which side it was, is for the caller to say. */
 export class MalformedError extends Error {
