@@ -1,18 +1,93 @@
 SHELL := /bin/bash
+.DEFAULT_GOAL := help
 NODE_VERSION := 24.21.0
 OS := $(shell uname -s | tr A-Z a-z)
 CPU := $(subst x86_64,x64,$(subst aarch64,arm64,$(shell uname -m)))
 NODE_PACKAGE := $(if $(filter darwin-arm64,$(OS)-$(CPU)),node-bin,node)-$(OS)-$(CPU)
 NODE := .tools/.node-$(NODE_VERSION)
 DEPS := node_modules/.package-lock.json
+PLUGIN := dist/plugin/pulumi-resource-artifact-mirror
+SOURCES := $(shell find provider -name '*.ts' -o -name '*.json') $(wildcard schema.json)
+CHECKS := types lint layers unused format drift
+JEST := jest -c test/jest.config.js --json --outputFile=dist/results
+BUNDLE := esbuild --bundle --platform=node --target=node22 --format=cjs --legal-comments=none --log-level=warning
+RUN := node test/run.mjs
 ifndef NPM_CONFIG_GLOBALCONFIG
-export NPM_CONFIG_GLOBALCONFIG := $(shell npm config get globalconfig)
+export NPM_CONFIG_GLOBALCONFIG := $(shell npm config get globalconfig 2>/dev/null)
 endif
-export PATH := $(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export PATH := $(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/node_modules/.bin:$(PATH):/usr/local/go/bin
+
+.PHONY: help setup build check $(CHECKS) test interop e2e bench quickstart schema sdk pack
+.NOTPARALLEL:
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z0-9 ]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 13
+
+quickstart: build ## see the main job between two registries inside one process
+	@$(RUN) test/quickstart/main.ts
+
+setup: $(DEPS) ## bring Node and the packages, into git-ignored folders
+
+build: $(PLUGIN) dist/dynamic/host.js ## bundle the two hosts into dist
+
+test: build ## run the tests, with coverage
+	$(JEST)/test.json --coverage
+
+check: $(CHECKS) ## types, lint, layers, unused code, format, schema drift
+
+types: $(DEPS)
+	tsc -p tsconfig.json
+	@echo "passed: $@"
+
+lint: $(DEPS)
+	oxlint -c test/architecture/oxlint.json --type-aware --deny-warnings provider sdk test
+	@echo "passed: $@"
+
+layers: $(DEPS)
+	depcruise --config test/architecture/layers.cjs provider sdk test
+	@echo "passed: $@"
+
+unused: $(DEPS)
+	knip
+	@echo "passed: $@"
+
+format: $(DEPS)
+	prettier --log-level warn --check .
+	@echo "passed: $@"
+
+drift: $(DEPS)
+	$(RUN) sdk/generate.ts --check
+	@echo "passed: $@"
+
+interop: build ## against real registries and real signers (needs Go)
+	$(JEST)/interop.json --testMatch '**/test/interop/**/*.test.ts'
+
+e2e: build ## with the real Pulumi CLI, where there is one
+	$(JEST)/e2e.json --testMatch '**/test/e2e/**/*.test.ts'
+
+bench: build ## measure one large blob and many small artifacts
+	@$(RUN) test/bench/main.ts
+
+schema sdk: $(DEPS) ## write schema.json and sdk/nodejs from the inputs
+	$(RUN) sdk/generate.ts
+
+pack: build ## pack the npm package into dist
+	$(RUN) sdk/pack.ts
+
 $(NODE):
-	rm -rf .tools && mkdir -p .tools && echo '{"private":true}' > .tools/package.json
+	rm -rf .tools/node_modules && mkdir -p .tools && echo '{"private":true}' > .tools/package.json
 	cd .tools && npm install --ignore-scripts --no-save $(NODE_PACKAGE)@$(NODE_VERSION)
 	touch $@
+
 $(DEPS): package.json package-lock.json $(NODE)
 	npm ci --ignore-scripts
 	touch $@
+
+dist/plugin/main.js: $(SOURCES) $(DEPS)
+	$(BUNDLE) provider/hosts/plugin/main.ts --outfile=$@
+
+dist/dynamic/host.js: $(SOURCES) $(DEPS)
+	$(BUNDLE) provider/hosts/dynamic.ts --external:@pulumi/pulumi --outfile=$@
+
+$(PLUGIN): provider/hosts/plugin/launch.js dist/plugin/main.js
+	cp $< $@ && chmod +x $@

@@ -1,0 +1,89 @@
+const modules = "(^|/)node_modules/(@types/)?";
+
+const never = (name, from, to) => ({ name, severity: "error", from, to });
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    never("no-circle", {}, { circular: true }),
+    never("no-missing-module", {}, { couldNotResolve: true }),
+    never(
+      "nouns-stand-alone",
+      { path: "^provider/oci/" },
+      { pathNot: ["^provider/oci/", "^(node:)?crypto$"] },
+    ),
+    never(
+      "verbs-know-nouns-only",
+      { path: "^provider/mirror/" },
+      { pathNot: "^provider/(mirror|oci)/" },
+    ),
+    never(
+      "shelves-know-ports-only",
+      {
+        path: "^provider/(stores|verifiers|selectors|credentials|signers|events)/",
+      },
+      { path: "^provider/", pathNot: "^provider/($1|mirror|oci)/" },
+    ),
+    never(
+      "resources-script-verbs",
+      { path: "^provider/resources/" },
+      {
+        path: "^provider/",
+        pathNot: "^provider/(resources|verifiers|selectors|mirror|oci)/",
+      },
+    ),
+    never(
+      "functions-script-verbs",
+      { path: "^provider/functions/" },
+      {
+        path: "^provider/",
+        pathNot:
+          "^provider/(functions|resources|verifiers|selectors|mirror|oci)/",
+      },
+    ),
+    never(
+      "pulumi-lives-in-hosts",
+      { path: "^provider/", pathNot: "^provider/hosts/" },
+      { path: `${modules}(@pulumi|@grpc|google-protobuf)/` },
+    ),
+    never(
+      "only-authorities-vouch",
+      { path: "^provider/", pathNot: "^provider/verifiers/authorities/" },
+      { path: "^provider/mirror/vouch\\.ts$" },
+    ),
+    never(
+      "network-by-reach",
+      {
+        path: "^provider/",
+        pathNot: ["^provider/hosts/", "^provider/stores/registry/send\\.ts$"],
+      },
+      {
+        path: [
+          `${modules}undici/`,
+          "^(node:)?(http|https|http2|net|tls|dgram|dns)(/|$)",
+        ],
+      },
+    ),
+    never(
+      "provider-stands-alone",
+      { path: "^provider/" },
+      { path: "^(test|sdk|examples)/" },
+    ),
+    never(
+      "sdk-runs-on-pulumi-alone",
+      { path: "^sdk/nodejs/" },
+      { path: "^(provider|test|examples)/" },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: {
+      path: ["^test/vectors/", "^provider/hosts/plugin/launch\\.js$"],
+    },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js", ".mjs", ".cjs", ".json", ".d.ts"],
+    },
+  },
+};
