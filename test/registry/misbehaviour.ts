@@ -1,0 +1,142 @@
+import type { Answer } from "./answer";
+
+/** What goes wrong. Several may be combined, where that makes sense. */
+export interface Action {
+  /** answers this at once, without doing the work and without reading the request's body */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** answers 307 (or `status`) to this URL, without doing the work */
+  readonly redirect?: string;
+  /** reads the request and never answers, until `close` */
+  readonly stall?: boolean;
+  /** destroys the socket after so many bytes of the request's body, and forgets the upload */
+  readonly cutUploadAt?: number;
+  /** does the work as if the request had no `Range` */
+  readonly ignoreRange?: boolean;
+  /** does the work, then destroys the socket after so many bytes of the answer's body */
+  readonly cutAt?: number;
+  /** does the work, then destroys the socket without an answer */
+  readonly dropResponse?: boolean;
+  /** bytes per second of the answer's body */
+  readonly throttle?: number;
+  /** headers of the true answer to replace, or with `undefined` to leave out; lower case */
+  readonly rewriteHeader?: Readonly<Record<string, string | undefined>>;
+  /** another body under the true headers (`content-length` follows the new body) */
+  readonly swapBody?: string | Uint8Array;
+  /** turns the lowest bit of this byte of the body */
+  readonly flipBit?: number;
+  /** for a PUT: what it wrote is answered 404 to so many later GET and HEAD requests */
+  readonly delayVisibility?: number;
+  /** for a PUT or a mount: says 201, and keeps nothing */
+  readonly forget?: boolean;
+}
+
+/** Which requests go wrong: from the `nth` match on (default the first), `times` of them (default one; `Infinity` for all). */
+export interface Misdeed {
+  readonly method?: string;
+  /** tested against path and query */
+  readonly path: RegExp;
+  readonly nth?: number;
+  readonly times?: number;
+  readonly action: Action;
+}
+
+/** A misdeed that was ordered. */
+export interface OrderedMisdeed {
+  /** how many requests it spoilt so far */
+  readonly hits: number;
+  stop(): void;
+}
+
+interface Rule extends OrderedMisdeed {
+  readonly misdeed: Misdeed;
+  seen: number;
+  hits: number;
+}
+
+/** The list of misdeeds of one registry; the first that fits a request spoils it. */
+export class Misbehaviour {
+  private rules: Rule[] = [];
+
+  order(misdeed: Misdeed): OrderedMisdeed {
+    const rule: Rule = {
+      misdeed,
+      seen: 0,
+      hits: 0,
+      stop: () => {
+        this.rules = this.rules.filter((one) => one !== rule);
+      },
+    };
+    this.rules.push(rule);
+    return rule;
+  }
+
+  /** Behave again. */
+  clear(): void {
+    this.rules = [];
+  }
+
+  actionFor(method: string, target: string): Action | undefined {
+    for (const rule of this.rules) {
+      const { misdeed } = rule;
+      if (misdeed.method !== undefined && misdeed.method !== method) continue;
+      if (target.search(misdeed.path) < 0) continue;
+      rule.seen += 1;
+      const first = misdeed.nth ?? 1;
+      if (rule.seen < first) continue;
+      if (rule.seen >= first + (misdeed.times ?? 1)) continue;
+      rule.hits += 1;
+      return misdeed.action;
+    }
+    return undefined;
+  }
+
+  /** Answers 404 to the next GET and HEAD requests of a path. */
+  hide(path: string, times: number): void {
+    const escaped = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const action: Action = {
+      status: 404,
+      headers: { "content-type": "application/json" },
+      body: '{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}',
+    };
+    for (const method of ["GET", "HEAD"]) {
+      this.order({ method, path: new RegExp(`^${escaped}$`), times, action });
+    }
+  }
+}
+
+/** The answer that an action gives by itself, `undefined` where the work is to be done. */
+export function answerInstead(action: Action): Answer | undefined {
+  if (action.redirect !== undefined) {
+    return {
+      status: action.status ?? 307,
+      headers: { location: action.redirect, ...action.headers },
+    };
+  }
+  if (action.status === undefined) return undefined;
+  const body = Buffer.from(action.body ?? "");
+  return { status: action.status, headers: { ...action.headers }, body };
+}
+
+/** The true answer, spoilt. */
+export function spoil(answer: Answer, action: Action): Answer {
+  const headers: Record<string, string> = { ...answer.headers };
+  for (const [name, value] of Object.entries(action.rewriteHeader ?? {})) {
+    if (value === undefined) delete headers[name];
+    else headers[name] = value;
+  }
+  const swapped =
+    action.swapBody === undefined ? answer.body : Buffer.from(action.swapBody);
+  const body =
+    swapped && action.flipBit !== undefined
+      ? flipped(swapped, action.flipBit)
+      : swapped;
+  return { status: answer.status, headers, ...(body ? { body } : {}) };
+}
+
+function flipped(bytes: Uint8Array, at: number): Uint8Array {
+  const copy = Buffer.from(bytes);
+  copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
+}
