@@ -48,7 +48,7 @@ layers: $(DEPS)
 	@echo "passed: $@"
 
 unused: $(DEPS)
-	knip
+	knip -c test/architecture/knip.json --no-progress
 	@echo "passed: $@"
 
 format: $(DEPS)

@@ -30,6 +30,12 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
+  collectCoverageFrom: ["<rootDir>/provider/**/*.ts"],
+  coverageReporters: [["text", { skipFull: true }], "json-summary"],
+  coverageThreshold: {
+    "./provider/oci/": { branches: 100 },
+    "./provider/mirror/": { branches: 100 },
+  },
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -78,7 +78,7 @@ module.exports = {
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: {
-      path: ["^test/vectors/", "^provider/hosts/plugin/launch\\.js$"],
+      path: ["^test/.*/vectors/", "^provider/hosts/plugin/launch\\.js$"],
     },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
