@@ -1,0 +1,130 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { version } from "../../../../package.json";
+import { run } from "../../../../provider/hosts/cli/command";
+
+const plugin = join("node_modules", "pulumi-artifact-mirror", "plugin");
+
+describe("npx pulumi-artifact-mirror", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "cli-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  test("init writes the path of the plugin that is installed in the project", () => {
+    project("app");
+    mkdirSync(join(root, "app", plugin), { recursive: true });
+    expect(command("app", "init").code).toBe(0);
+    expect(written("app")).toContain(
+      "path: node_modules/pulumi-artifact-mirror/plugin\n",
+    );
+  });
+
+  test("init finds a plugin that is hoisted to the root of a workspace", () => {
+    project("services/app");
+    mkdirSync(join(root, plugin), { recursive: true });
+    expect(command("services/app", "init").code).toBe(0);
+    expect(written("services/app")).toContain(
+      "path: ../../node_modules/pulumi-artifact-mirror/plugin\n",
+    );
+  });
+
+  test("init begins at the program when Pulumi.yaml says where it is", () => {
+    project("app", "main: infra/index.ts\n");
+    mkdirSync(join(root, "app/infra", plugin), { recursive: true });
+    expect(command("app", "init").code).toBe(0);
+    expect(written("app")).toContain(
+      "path: infra/node_modules/pulumi-artifact-mirror/plugin\n",
+    );
+  });
+
+  test("init works from a folder inside the project", () => {
+    project("app");
+    mkdirSync(join(root, "app", plugin), { recursive: true });
+    mkdirSync(join(root, "app/src"));
+    expect(command("app/src", "init").code).toBe(0);
+    expect(written("app")).toContain("artifact-mirror");
+  });
+
+  test("a second init changes nothing and says so", () => {
+    project("app");
+    mkdirSync(join(root, "app", plugin), { recursive: true });
+    command("app", "init");
+    const before = written("app");
+    const again = command("app", "init");
+    expect(again.code).toBe(0);
+    expect(again.printed).toContain("already has the plugin's path");
+    expect(written("app")).toBe(before);
+  });
+
+  test("init without a project says what is missing and what to do", () => {
+    const { code, complained } = command(".", "init");
+    expect(code).toBe(1);
+    expect(complained).toMatch(
+      /^error: could not set up the project: there is no Pulumi.yaml in .*; run init in the folder of a Pulumi program/,
+    );
+  });
+
+  test("init without the package says how to install it, and writes nothing", () => {
+    project("app");
+    const before = written("app");
+    const { code, complained } = command("app", "init");
+    expect(code).toBe(1);
+    expect(complained).toContain("npm install pulumi-artifact-mirror");
+    expect(written("app")).toBe(before);
+  });
+
+  test("tells its version and its words", () => {
+    expect(command(".", "--version")).toMatchObject({
+      code: 0,
+      printed: version,
+    });
+    expect(command(".", "--help").printed).toContain(
+      "npx pulumi-artifact-mirror init",
+    );
+  });
+
+  test.each([[[]], [["inti"]], [["init", "now"]]])(
+    "does not understand %j",
+    (words) => {
+      const { code, complained } = command(".", ...words);
+      expect(code).toBe(2);
+      expect(complained).toContain("npx pulumi-artifact-mirror init");
+    },
+  );
+
+  function project(folder: string, more = ""): void {
+    mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(
+      join(root, folder, "Pulumi.yaml"),
+      `name: app\nruntime: nodejs\n${more}`,
+    );
+  }
+
+  function written(folder: string): string {
+    return readFileSync(join(root, folder, "Pulumi.yaml"), "utf8");
+  }
+
+  function command(folder: string, ...words: readonly string[]) {
+    const printed: string[] = [];
+    const complained: string[] = [];
+    const code = run(words, {
+      folder: join(root, folder),
+      print: (line) => printed.push(line),
+      complain: (line) => complained.push(line),
+    });
+    return {
+      code,
+      printed: printed.join("\n"),
+      complained: complained.join("\n"),
+    };
+  }
+});
