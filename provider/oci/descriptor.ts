@@ -47,26 +47,20 @@ export function parseDescriptor(value: Json, at: string): Descriptor {
   refuseMiscased(object, fields, at);
   const digest = parseDigest(requiredString(object, "digest", at));
   const size = integer(object["size"], `${at}.size`);
+  const when = <T>(key: string, read: (value: Json, at: string) => T) => {
+    const member = optional(object, key);
+    return member === undefined ? undefined : read(member, `${at}.${key}`);
+  };
   return defined({
     mediaType: readMediaType(object, at),
     digest,
     size,
     artifactType: optionalString(object, "artifactType", at),
-    annotations: when(object, "annotations", at, stringMap),
-    platform: when(object, "platform", at, readPlatform),
-    urls: when(object, "urls", at, stringList),
+    annotations: when("annotations", stringMap),
+    platform: when("platform", readPlatform),
+    urls: when("urls", stringList),
     data: readData(object, { digest, size }, at),
   });
-}
-
-function when<T>(
-  object: JsonObject,
-  key: string,
-  at: string,
-  read: (value: Json, at: string) => T,
-): T | undefined {
-  const value = optional(object, key);
-  return value === undefined ? undefined : read(value, `${at}.${key}`);
 }
 
 /** Opaque, but it goes into headers: printable ASCII only. */

@@ -24,8 +24,8 @@ interface Cursor extends Bounds {
 }
 
 const blank = /[ \t\n\r]*/y;
+const words = /true|false|null/y;
 const numeral = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const literals = { true: true, false: false, null: null } as const;
 
 /** Reads one JSON text to its end, and refuses what two readers could read in two ways. */
 export function scan(text: string, bounds: Bounds): JsonValue {
@@ -56,7 +56,7 @@ function readBare(cursor: Cursor): JsonValue {
     case '"':
       return readString(cursor);
     default:
-      return readLiteral(cursor) ?? readNumber(cursor);
+      return readWord(cursor);
   }
 }
 
@@ -141,14 +141,10 @@ function unescape(cursor: Cursor, quoted: string): string {
   }
 }
 
-function readLiteral(cursor: Cursor): JsonValue | undefined {
-  for (const [word, value] of Object.entries(literals)) {
-    if (cursor.text.startsWith(word, cursor.at)) {
-      cursor.at += word.length;
-      return value;
-    }
-  }
-  return undefined;
+function readWord(cursor: Cursor): JsonValue {
+  const word = matchHere(cursor, words);
+  if (word === "") return readNumber(cursor);
+  return word === "null" ? null : word === "true";
 }
 
 function readNumber(cursor: Cursor): number {

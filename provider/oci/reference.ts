@@ -64,8 +64,11 @@ function parseRegistry(text: string): RegistryReference {
 
 function parseLayout(text: string): LayoutReference {
   const { name, tag, digest } = split(text.slice("oci:".length), text);
-  if (!/^[^\p{Cc}]+$/u.test(name)) {
-    throw malformed(text, "a directory must follow oci:, as in oci:./dir:tag");
+  if (!/^[^\p{Cc}]+$/u.test(name) || name.includes("@sha")) {
+    throw malformed(
+      text,
+      "a directory, and then perhaps a tag and a digest, follow oci: as in oci:./dir:tag",
+    );
   }
   return defined({ kind: "layout", path: name, tag, digest });
 }
