@@ -65,7 +65,8 @@ function entryPath(project: Document<Node, boolean>): string | undefined {
     (item): item is YAMLMap => isMap(item) && item.get("name") === name,
   );
   if (entry === undefined) return undefined;
-  return String(entry.get("path") ?? "");
+  const path = entry.get("path");
+  return typeof path === "string" ? path : "";
 }
 
 /** An empty key (`plugins:`) counts as absent, and is dropped to make room. */

@@ -23,9 +23,9 @@ export function faultsOf(schema: PackageSchema): string[] {
       .filter((each) => each in resources)
       .map((each) => `${each}: a type and a resource`),
     ...Object.entries(types).flatMap(([at, type]) =>
-      membersFaults(schema, at, type.properties, type.required),
+      membersFaults(schema, at, [type.properties, type.required]),
     ),
-    ...membersFaults(schema, "config", config.variables, []),
+    ...membersFaults(schema, "config", [config.variables]),
     ...resourceFaults(schema, "provider", provider),
     ...Object.entries(resources).flatMap(([at, resource]) =>
       resourceFaults(schema, at, resource),
@@ -43,16 +43,15 @@ function resourceFaults(
   return [
     ...(resource.description ? [] : [`${at}: no description`]),
     ...outputs.map((name) => `${at}.${name}: a reserved name`),
-    ...membersFaults(schema, at, properties, resource.required),
-    ...membersFaults(schema, at, inputProperties, resource.requiredInputs),
+    ...membersFaults(schema, at, [properties, resource.required]),
+    ...membersFaults(schema, at, [inputProperties, resource.requiredInputs]),
   ];
 }
 
 function membersFaults(
   schema: PackageSchema,
   at: string,
-  properties: Properties,
-  required: readonly string[] = [],
+  [properties, required = []]: readonly [Properties, (readonly string[])?],
 ): string[] {
   return [
     ...required

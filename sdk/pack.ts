@@ -1,0 +1,116 @@
+import { buildSync } from "esbuild";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import repository from "../package.json";
+import {
+  pluginManifest,
+  publishedManifest,
+  pulumiPlugin,
+  windowsLauncher,
+} from "./packing/manifests";
+import { noticesOf } from "./packing/notices";
+
+const staged = join("dist", "package");
+const bundled = [
+  "provider/hosts/plugin/main.ts",
+  "provider/hosts/dynamic.ts",
+  "provider/hosts/cli/main.ts",
+];
+
+/** Stages the published package in dist/package and packs it into dist. Wants the bundles that `make build` makes. */
+function main(): void {
+  rmSync(staged, { recursive: true, force: true });
+  stageSdk();
+  copy(join("dist", "dynamic", "host.js"), join("dynamic", "host.js"));
+  stagePlugin();
+  stageCommand();
+  stagePapers();
+  const packed = execFileSync(
+    "npm",
+    ["pack", `./${staged}`, "--pack-destination", "dist", "--ignore-scripts"],
+    { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+  );
+  console.log(`packed: dist/${packed.trim()}`);
+}
+
+/** The SDK at the root, and the dynamic one in a folder of the same name, since node10 resolution reads no exports. */
+function stageSdk(): void {
+  rmSync(join("dist", "sdk"), { recursive: true, force: true });
+  execFileSync("tsc", ["-p", "sdk"], { stdio: "inherit" });
+  cpSync(join("dist", "sdk", "nodejs"), staged, { recursive: true });
+  for (const file of ["index.js", "index.d.ts"]) {
+    const text = readFileSync(join("dist", "sdk", "dynamic", file), "utf8");
+    write(join("dynamic", file), text.replaceAll('"../nodejs', '"..'));
+  }
+}
+
+function stagePlugin(): void {
+  const executable = join("plugin", "pulumi-resource-artifact-mirror");
+  copy(join("dist", "plugin", "main.js"), join("plugin", "main.js"));
+  copy(join("dist", executable), executable);
+  chmodSync(join(staged, executable), 0o755);
+  write(`${executable}.cmd`, windowsLauncher);
+  write(join("plugin", "PulumiPlugin.yaml"), pulumiPlugin);
+  write(join("plugin", "package.json"), json(pluginManifest(repository)));
+}
+
+function stageCommand(): void {
+  buildSync({
+    entryPoints: ["provider/hosts/cli/main.ts"],
+    outfile: join(staged, "cli.js"),
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    legalComments: "none",
+    banner: { js: "#!/usr/bin/env node" },
+  });
+  chmodSync(join(staged, "cli.js"), 0o755);
+}
+
+function stagePapers(): void {
+  write("package.json", json(publishedManifest(repository)));
+  for (const paper of ["README.md", "LICENSE", "CHANGELOG.md"])
+    if (existsSync(paper)) copy(paper, paper);
+  write(join("plugin", "NOTICES.txt"), noticesOf(bundledFiles()));
+}
+
+/** Every file that went into one of the bundles. */
+function bundledFiles(): string[] {
+  const { metafile } = buildSync({
+    entryPoints: bundled,
+    outdir: "dist",
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    external: ["@pulumi/pulumi"],
+    metafile: true,
+    write: false,
+  });
+  return Object.keys(metafile.inputs);
+}
+
+function copy(from: string, to: string): void {
+  write(to, readFileSync(from));
+}
+
+function write(path: string, content: string | Uint8Array): void {
+  const file = join(staged, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+main();
