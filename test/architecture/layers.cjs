@@ -55,7 +55,10 @@ module.exports = {
       "network-by-reach",
       {
         path: "^provider/",
-        pathNot: ["^provider/hosts/", "^provider/stores/registry/send\\.ts$"],
+        pathNot: [
+          "^provider/hosts/",
+          "^provider/stores/registry/(send|address)\\.ts$",
+        ],
       },
       {
         path: [
