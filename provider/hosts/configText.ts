@@ -1,0 +1,92 @@
+import { z, type ZodObject } from "zod";
+import { type Failure, hasUnknown } from "../mirror/lifecycle";
+import {
+  decode,
+  type Marked,
+  type MarkedValues,
+  plainValues,
+  Secret,
+  secretTexts,
+  texts,
+  type Wire,
+} from "./marked";
+
+/** What the engine adds to a provider's configuration for itself. */
+const enginesOwn = [
+  "version",
+  "pluginDownloadURL",
+  "pluginChecksums",
+  "parameterization",
+  "__internal",
+];
+
+/** The configuration as it was written: SDKs and stack configuration send nested values as JSON texts. */
+export function readConfig(config: MarkedValues): MarkedValues {
+  const ours = Object.entries(config).filter(
+    ([name, value]) => !enginesOwn.includes(name) && value !== undefined,
+  );
+  return Object.fromEntries(
+    ours.map(([name, value]) => [name, readValue(value)]),
+  );
+}
+
+function readValue(value: Marked): Marked {
+  if (value instanceof Secret) return new Secret(readValue(value.value));
+  if (typeof value !== "string") return value;
+  try {
+    const wire: Wire = JSON.parse(value);
+    return decode(wire);
+  } catch {
+    // no JSON: the shape says what is wrong with it
+    return value;
+  }
+}
+
+/** What is wrong with the configuration; nothing when it can be used. */
+export function checkConfig(
+  shape: ZodObject,
+  config: MarkedValues,
+): readonly Failure[] {
+  const values = plainValues(config);
+  const names = Object.keys(values).filter((name) => hasUnknown(values[name]));
+  if (names.length > 0) return names.map(unknownFailure);
+  const parsed = shape.safeParse(values);
+  if (parsed.success) return [];
+  return parsed.error.issues.map((issue) => ({
+    property: z.core.toDotPath(issue.path),
+    reason: issue.message,
+  }));
+}
+
+/** With one unknown value the engine would go on without asking this provider anything (engine.md 4). */
+function unknownFailure(name: string): Failure {
+  return {
+    property: name,
+    reason:
+      "holds a value that preview does not know yet. Pulumi would then not call this provider at all, and nothing would be verified; " +
+      "give a value that is known, or name an environment variable (`passwordEnv`)",
+  };
+}
+
+const openNames = ["registry", "username"];
+
+/** Every secret of the configuration: what is marked, whatever `credentials` hold beside registry and user name, and what their `…Env` names say now. */
+export function secretConfigTexts(
+  config: MarkedValues,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const { credentials } = plainValues(config);
+  const given =
+    typeof credentials === "object" ? Object.values(credentials) : [];
+  const members = given.flatMap((entry) =>
+    typeof entry === "object" ? Object.entries(entry) : [],
+  );
+  const secrets = members
+    .filter(([name]) => !openNames.includes(name))
+    .flatMap(([name, value]) =>
+      name.endsWith("Env")
+        ? texts(value).map((variable) => environment[variable] ?? "")
+        : texts(value),
+    );
+  return [...secretTexts(config), ...secrets];
+}

@@ -1,0 +1,22 @@
+/** Who mirrors to where in this run. Check may come several times for one resource; its last word counts. */
+export class Destinations {
+  readonly #byUrn = new Map<string, string>();
+  readonly #byDestination = new Map<string, string>();
+
+  /** Notes the resource's destination (`undefined` while it is unknown). Answers the other resource that has it already, if any. */
+  claim(urn: string, destination: string | undefined): string | undefined {
+    this.#release(urn);
+    if (destination === undefined) return undefined;
+    const owner = this.#byDestination.get(destination);
+    if (owner !== undefined) return owner;
+    this.#byUrn.set(urn, destination);
+    this.#byDestination.set(destination, urn);
+    return undefined;
+  }
+
+  #release(urn: string): void {
+    const destination = this.#byUrn.get(urn);
+    if (destination !== undefined) this.#byDestination.delete(destination);
+    this.#byUrn.delete(urn);
+  }
+}

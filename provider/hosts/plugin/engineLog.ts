@@ -1,0 +1,97 @@
+import { credentials, Metadata } from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import type { Message } from "../../mirror/lifecycle";
+import type { Redact } from "../redact";
+
+/** One line for the engine. `ephemeral`: it is shown on the resource's row until the next one, and kept nowhere. */
+export interface LogLine {
+  readonly severity: "info" | "warning";
+  readonly text: string;
+  readonly urn: string;
+  readonly ephemeral: boolean;
+}
+
+/** The engine's ear. `log` ends when the line has arrived, or could not; it never throws. */
+export interface Engine {
+  log(line: LogLine): Promise<void>;
+  close(): void;
+}
+
+const answerWithinMs = 1000;
+
+/** The engine at the address that it gave in Handshake or Attach. */
+export function connectEngine(address: string): Engine {
+  const client = new EngineClient(address, credentials.createInsecure());
+  return {
+    log: (line) =>
+      new Promise((resolve) => {
+        const deadline = Date.now() + answerWithinMs;
+        client.log(toRequest(line), new Metadata(), { deadline }, () =>
+          resolve(),
+        );
+      }),
+    close: () => client.close(),
+  };
+}
+
+function toRequest(line: LogLine): LogRequest {
+  const { INFO, WARNING } = LogSeverity;
+  return new LogRequest()
+    .setSeverity(line.severity === "info" ? INFO : WARNING)
+    .setMessage(line.text)
+    .setUrn(line.urn)
+    .setEphemeral(line.ephemeral);
+}
+
+/** How long a call is quiet before its progress shows, and how long a line stands at least. */
+const quietMs = 1000;
+const standMs = 250;
+
+/** What one call says about one resource. */
+export interface Teller {
+  tell(message: Message): void;
+  /** Ends when all that is to be kept has arrived; drops the progress that has not been shown yet. */
+  end(): Promise<void>;
+}
+
+/** Progress begins after a second and comes at most four times a second, the last word first; infos and warnings go at once and are kept. */
+export function createTeller(options: {
+  readonly engine: Engine | undefined;
+  readonly urn: string;
+  readonly redact: Redact;
+}): Teller {
+  const { engine, urn, redact } = options;
+  const arriving = new Set<Promise<void>>();
+  let latest = "";
+  let nextAt = Date.now() + quietMs;
+  let timer: NodeJS.Timeout | undefined;
+
+  function send(line: Omit<LogLine, "urn">): void {
+    if (engine === undefined) return;
+    const arrival = engine.log({ ...line, urn, text: redact(line.text) });
+    arriving.add(arrival);
+    void arrival.finally(() => arriving.delete(arrival));
+  }
+
+  function showLatest(): void {
+    timer = undefined;
+    nextAt = Date.now() + standMs;
+    send({ severity: "info", text: latest, ephemeral: true });
+  }
+
+  return {
+    tell(message) {
+      if (message.kind !== "progress") {
+        send({ severity: message.kind, text: message.text, ephemeral: false });
+        return;
+      }
+      latest = message.text;
+      timer ??= setTimeout(showLatest, Math.max(0, nextAt - Date.now()));
+    },
+    async end() {
+      clearTimeout(timer);
+      await Promise.all(arriving);
+    },
+  };
+}

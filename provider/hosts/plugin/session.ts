@@ -1,0 +1,142 @@
+import { status } from "@grpc/grpc-js";
+import type { ZodObject } from "zod";
+import { MirrorError } from "../../mirror/errors";
+import type { Lifecycle, Values } from "../../mirror/lifecycle";
+import type { Send } from "../../mirror/ports";
+import type { ResourceKind } from "../../resources/kind";
+import type { World } from "../../resources/world";
+import type { PackageSchema } from "./schemaTypes";
+import { Destinations } from "./destinations";
+import type { Engine } from "./engineLog";
+import { CallFailure } from "./failure";
+import { secretNames } from "./secretNames";
+
+/** The heavy half of the plugin, loaded when the first call needs it. */
+export interface Provider {
+  readonly resources: readonly ResourceKind[];
+  readonly config: ZodObject;
+  readonly schema: PackageSchema;
+  /** What a checked configuration opens; asks nobody. */
+  open(config: Values): Opened;
+}
+
+export interface Opened {
+  readonly world: World;
+  readonly send: Send;
+  readonly refreshBeforeUpdate: boolean;
+}
+
+interface Configured extends Opened {
+  /** every secret of the configuration, for the redactor */
+  readonly secrets: readonly string[];
+  readonly destinations: Destinations;
+  readonly opened: Map<string, Resource>;
+}
+
+/** A kind of resource, alive in the configured world. */
+export interface Resource {
+  readonly kind: ResourceKind;
+  readonly lifecycle: Lifecycle;
+  readonly secretInputs: ReadonlySet<string>;
+}
+
+/** What this process was told: by whom it was started, how it was configured, whether to stop. */
+export class Session {
+  #engine: Engine | undefined;
+  #engineRefreshes = false;
+  #configured: Configured | undefined;
+  #cancel = new AbortController();
+
+  constructor(readonly load: () => Promise<Provider>) {}
+
+  /** Handshake or Attach. */
+  meet(engine: Engine): void {
+    this.#engine?.close();
+    this.#engine = engine;
+    this.#cancel = new AbortController();
+  }
+
+  /** Handshake: an engine that does not know the flag would refuse the stack. */
+  setEngineRefreshes(engineRefreshes: boolean): void {
+    this.#engineRefreshes = engineRefreshes;
+  }
+
+  configure(opened: Opened, secrets: readonly string[]): void {
+    this.#cancel = new AbortController();
+    this.#configured = {
+      ...opened,
+      secrets,
+      destinations: new Destinations(),
+      opened: new Map(),
+    };
+  }
+
+  /** Stops whatever runs; again and again, if need be. */
+  cancel(): void {
+    this.#cancel.abort(
+      new MirrorError({
+        fault: "cancelled",
+        code: "CANCELLED",
+        what: "stopped before the end",
+        why: "the run was cancelled",
+        remedy:
+          "run it again: what has arrived already is not copied a second time",
+      }),
+    );
+  }
+
+  close(): void {
+    this.cancel();
+    this.#engine?.close();
+    this.#engine = undefined;
+  }
+
+  get engine(): Engine | undefined {
+    return this.#engine;
+  }
+
+  get cancelled(): AbortSignal {
+    return this.#cancel.signal;
+  }
+
+  get secrets(): readonly string[] {
+    return this.#configured?.secrets ?? [];
+  }
+
+  get configured(): Configured {
+    if (this.#configured) return this.#configured;
+    throw new CallFailure(
+      status.FAILED_PRECONDITION,
+      "the provider was not configured before it was asked",
+    );
+  }
+
+  get refreshBeforeUpdate(): boolean {
+    return this.#engineRefreshes && this.configured.refreshBeforeUpdate;
+  }
+
+  async resource(type: string): Promise<Resource> {
+    const { resources } = await this.load();
+    const { opened, world } = this.configured;
+    const kind = resources.find(({ token }) => token === type);
+    if (kind === undefined) throw unknownType(type, resources);
+    const resource = opened.get(type) ?? {
+      kind,
+      lifecycle: kind.lifecycle(world),
+      secretInputs: secretNames(kind.inputs),
+    };
+    opened.set(type, resource);
+    return resource;
+  }
+}
+
+function unknownType(
+  type: string,
+  resources: readonly ResourceKind[],
+): CallFailure {
+  const known = resources.map(({ token }) => token).join(", ");
+  return new CallFailure(
+    status.UNKNOWN,
+    `artifact-mirror has no resource ${type}: this version knows ${known}; bring SDK and plugin to one version`,
+  );
+}
