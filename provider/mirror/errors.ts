@@ -79,8 +79,15 @@ export class MirrorError extends Error {
   readonly remedy: string;
 
   constructor(parts: MirrorErrorParts) {
-    const place = [parts.where?.side, parts.where?.reference].filter(Boolean).join(" ");
-    super([parts.what, place, `${parts.why}; ${parts.remedy}`].filter(Boolean).join(": "), { cause: parts.cause });
+    const place = [parts.where?.side, parts.where?.reference]
+      .filter(Boolean)
+      .join(" ");
+    super(
+      [parts.what, place, `${parts.why}; ${parts.remedy}`]
+        .filter(Boolean)
+        .join(": "),
+      { cause: parts.cause },
+    );
     this.fault = parts.fault;
     this.code = parts.code;
     this.where = parts.where ?? {};

@@ -5,7 +5,13 @@ export const unknown: unique symbol = Symbol("unknown");
 
 /** Plain JSON, `undefined` for absent members, and `unknown`. Secrets are unwrapped by the host, which keeps track of them. */
 export type Value =
-  string | number | boolean | undefined | typeof unknown | readonly Value[] | { readonly [name: string]: Value };
+  | string
+  | number
+  | boolean
+  | undefined
+  | typeof unknown
+  | readonly Value[]
+  | { readonly [name: string]: Value };
 export type Values = { readonly [name: string]: Value };
 
 /** Whether a value is, or holds, `unknown`. */
@@ -35,7 +41,13 @@ export interface Failure {
 /** One property that would change. `path` addresses old outputs and new inputs, or old and new inputs with `inputDiff`. */
 export interface Change {
   readonly path: string;
-  readonly kind: "add" | "update" | "delete" | "add-replace" | "update-replace" | "delete-replace";
+  readonly kind:
+    | "add"
+    | "update"
+    | "delete"
+    | "add-replace"
+    | "update-replace"
+    | "delete-replace";
   readonly inputDiff: boolean;
 }
 
@@ -57,15 +69,32 @@ export interface Observed {
 /** What both hosts drive. `plan`, `check` and `observe` read; `apply` and `remove` write; nothing else does. */
 export interface Lifecycle {
   /** Validates and completes inputs. `inputs` holds only what is to be added or changed in `news`. */
-  check(call: Call, values: { readonly olds?: Values; readonly news: Values }): Promise<{ inputs: Values; failures: readonly Failure[] }>;
+  check(
+    call: Call,
+    values: { readonly olds?: Values; readonly news: Values },
+  ): Promise<{ inputs: Values; failures: readonly Failure[] }>;
   /** What `apply` would do: its outputs, with `unknown` where that cannot be told. Throws what `apply` would refuse. */
   plan(call: Call, desired: Desired): Promise<Values>;
   /** Pure: what differs. */
   pending(desired: Desired & { readonly state: Values }): readonly Change[];
   apply(call: Call, desired: Desired): Promise<{ id: string; state: Values }>;
   /** What is really there. `undefined` only when absence is proven. Without `state`, an import by id. */
-  observe(call: Call, seen: { readonly id: string; readonly inputs?: Values; readonly state?: Values }): Promise<Observed | undefined>;
-  remove(call: Call, gone: { readonly id: string; readonly state: Values; readonly oldInputs?: Values }): Promise<void>;
+  observe(
+    call: Call,
+    seen: {
+      readonly id: string;
+      readonly inputs?: Values;
+      readonly state?: Values;
+    },
+  ): Promise<Observed | undefined>;
+  remove(
+    call: Call,
+    gone: {
+      readonly id: string;
+      readonly state: Values;
+      readonly oldInputs?: Values;
+    },
+  ): Promise<void>;
 }
 
 /** Work that was done in part: the host saves `state` and the next run resumes. */
@@ -73,7 +102,11 @@ export class PartialError extends Error {
   override readonly name = "PartialError";
 
   constructor(
-    readonly done: { readonly id: string; readonly state: Values; readonly inputs: Values },
+    readonly done: {
+      readonly id: string;
+      readonly state: Values;
+      readonly inputs: Values;
+    },
     readonly reasons: readonly string[],
     options?: ErrorOptions,
   ) {

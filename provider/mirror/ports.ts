@@ -10,12 +10,16 @@ export interface Request {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
+  /** The origin whose answer led here (redirect, token realm, upload location); absent where the user named the host (registry.md §3.2). */
+  readonly ledBy?: URL;
 }
 
 /** One answer. `body` must be read to its end or destroyed by `discard`. Header names are lower case. */
 export interface Response {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly headers: Readonly<
+    Record<string, string | readonly string[] | undefined>
+  >;
   readonly body: AsyncIterable<Uint8Array>;
   discard(): Promise<void>;
 }
@@ -66,7 +70,12 @@ export interface Source {
 /** A source that can also be written. Every write is idempotent. */
 export interface Destination extends Source {
   /** Brings one blob here, by mount or by stream. Answers how many bytes crossed the wire (0 when mounted or already here). */
-  copyFrom(source: Source, blob: Descriptor, reach: Reach, onBytes: (count: number) => void): Promise<number>;
+  copyFrom(
+    source: Source,
+    blob: Descriptor,
+    reach: Reach,
+    onBytes: (count: number) => void,
+  ): Promise<number>;
   /** Writes a manifest by digest and, where it has a subject that the place does not list by itself, the fallback tag. */
   put(node: Node, reach: Reach): Promise<void>;
   /** Points a tag at a manifest that is here, and reads it back. */
@@ -91,6 +100,8 @@ export interface EvidenceManifest {
   /** the node it is about */
   readonly subject: Descriptor;
   readonly node: Node;
+  /** where the evidence is an index: the manifests below it, children first */
+  readonly below: readonly Node[];
   readonly via: Via;
   /** the legacy cosign tag it was found under */
   readonly tag?: string;
@@ -165,8 +176,15 @@ export interface Rejection {
 export interface Authority {
   readonly name: string;
   /** Whether this authority can read such a layer at all. */
-  reads(layer: { readonly via: Via; readonly artifactType: string; readonly mediaType: string }): boolean;
-  authenticate(evidence: Evidence, reach: Reach): Promise<Authenticated | Rejection>;
+  reads(layer: {
+    readonly via: Via;
+    readonly artifactType: string;
+    readonly mediaType: string;
+  }): boolean;
+  authenticate(
+    evidence: Evidence,
+    reach: Reach,
+  ): Promise<Authenticated | Rejection>;
 }
 
 /** What was looked at and did not satisfy, for the report. */

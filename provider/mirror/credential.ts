@@ -1,0 +1,32 @@
+import type { Reach } from "./ports";
+
+interface Found {
+  /** a handle that is the same for the same secret, and says nothing about it */
+  readonly id: string;
+  /** which finder gave it, in words for messages */
+  readonly source: string;
+}
+
+/** What a registry may be shown. `identityToken` is exchanged for a token; `registryToken` is sent as it is. */
+export type Credential = Found &
+  (
+    | {
+        readonly kind: "basic";
+        readonly username: string;
+        readonly secret: string;
+      }
+    | { readonly kind: "identityToken"; readonly secret: string }
+    | { readonly kind: "registryToken"; readonly secret: string }
+    /** nobody had one; `tried` says who was asked */
+    | { readonly kind: "anonymous"; readonly tried: readonly string[] }
+  );
+
+/**
+ * Finds the one credential for `host/repository`; `undefined` means that none is configured, a broken source is thrown.
+ * `refused` is what the registry has just refused: a finder that remembers asks its source again.
+ */
+export type FindCredential = (
+  repository: string,
+  reach: Reach,
+  refused?: Credential,
+) => Promise<Credential | undefined>;

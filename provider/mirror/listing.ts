@@ -1,0 +1,60 @@
+import type { Descriptor } from "../oci/descriptor";
+import { cosignTag, digestOf, type Digest } from "../oci/digest";
+import type { Reach, Source, Via } from "./ports";
+
+/** One manifest that a place names as evidence about a subject; not read yet, so not proven. */
+export interface Listed {
+  readonly via: Via;
+  readonly descriptor: Descriptor;
+  /** the legacy cosign tag that names it */
+  readonly tag?: string;
+  readonly from: Source;
+}
+
+const legacy = ["sig", "att", "sbom"] as const;
+
+/**
+ * Everything a place names as evidence about one subject: its referrers (API or fallback tag) and cosign's `.sig` `.att` `.sbom` tags.
+ * Complete, or it throws. Costs one referrers listing and three HEADs.
+ */
+export async function listEvidence(
+  from: Source,
+  subject: Digest,
+  reach: Reach,
+): Promise<Listed[]> {
+  const [referrers, ...tagged] = await Promise.all([
+    from.referrers(subject, reach),
+    ...legacy.map((kind) => listTag({ from, subject, kind }, reach)),
+  ]);
+  return [
+    ...referrers.map((descriptor): Listed => ({
+      via: "referrer",
+      descriptor,
+      from,
+    })),
+    ...tagged.flat(),
+  ];
+}
+
+async function listTag(
+  asked: {
+    readonly from: Source;
+    readonly subject: Digest;
+    readonly kind: (typeof legacy)[number];
+  },
+  reach: Reach,
+): Promise<Listed[]> {
+  const tag = cosignTag(asked.subject, asked.kind);
+  const descriptor = await asked.from.resolve(tag, reach);
+  return descriptor
+    ? [{ via: asked.kind, descriptor, tag, from: asked.from }]
+    : [];
+}
+
+/** A fixed-size name for a set of listings; equal exactly when the same manifests are listed in the same ways. */
+export function listingDigest(listed: readonly Listed[]): Digest {
+  const lines = listed.map(
+    ({ via, descriptor }) => `${via} ${descriptor.digest}`,
+  );
+  return digestOf(Buffer.from([...new Set(lines)].sort().join("\n")));
+}

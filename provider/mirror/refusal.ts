@@ -1,0 +1,68 @@
+import type { Discovered } from "./discover";
+import type { Looked, Policy, Signer, Verdict } from "./ports";
+
+const maxLines = 20;
+
+/** The words of a no: which requirement, what was looked at and why each was refused, and what to do. */
+export function refusal(
+  judged: { readonly discovered: Discovered; readonly policy: Policy },
+  verdicts: readonly Verdict[],
+): { what: string; why: string; remedy: string } {
+  const failed = verdicts.filter(
+    ({ blocks, outcome }) => blocks && outcome !== "passed",
+  );
+  const lines = failed.flatMap((verdict) => [
+    `  ${verdict.requirement}: ${verdict.reason} (${verdict.code})`,
+    ...looked(verdict),
+  ]);
+  const set = judged.discovered.ignored.map(
+    ({ digest, reason }) => `  set aside: ${digest}: ${reason}`,
+  );
+  return {
+    what: "refused by policy",
+    why: [headline(failed), ...lines, ...capped(set)].join("\n"),
+    remedy: `\n  ${remedies(failed)}`.trimStart(),
+  };
+}
+
+function headline(failed: readonly Verdict[]): string {
+  if (failed.length === 0) return "no requirement was judged";
+  return failed
+    .map(({ requirement, code }) => `${requirement} ${code}`)
+    .join(", ");
+}
+
+function looked(verdict: Verdict): string[] {
+  return capped(verdict.looked.map((one) => `    - ${describe(one)}`));
+}
+
+function describe(one: Looked): string {
+  const seen = one.seen ? `, signed by ${signerText(one.seen)}` : "";
+  return `${one.format} ${one.evidence}${seen}: ${one.authority}: ${one.reason} (${one.code})`;
+}
+
+/** `identity (issuer)` or `key sha256:…`; unproven unless it comes from `Authenticated`. */
+export function signerText(signer: Signer): string {
+  const keyless =
+    signer.identity &&
+    `${signer.identity} (${signer.issuer ?? "issuer unknown"})`;
+  return keyless ?? (signer.keyId ? `key ${signer.keyId}` : "nobody known");
+}
+
+function capped(lines: readonly string[]): string[] {
+  const more = lines.length - maxLines;
+  return more > 0
+    ? [...lines.slice(0, maxLines), `    … and ${more} more`]
+    : [...lines];
+}
+
+function remedies(failed: readonly Verdict[]): string {
+  const codes = new Set(failed.map(({ code }) => code));
+  if (codes.has("NO_EVIDENCE")) {
+    return 'ask the publisher to sign this digest, point `evidence.repositories` at where the signatures are, or write `policy: { unverified: "why" }`';
+  }
+  if (codes.has("IDENTITY_MISMATCH")) {
+    return "if the identity seen above is the right one, put it into the policy; otherwise do not use this artifact";
+  }
+  return "do not use this artifact until the publisher explains; the digest that was admitted before can be pinned with `digest`";
+}

@@ -1,0 +1,32 @@
+import type { Descriptor } from "../oci/descriptor";
+import { MirrorError } from "./errors";
+import type { Reach, Source } from "./ports";
+
+/**
+ * What a tag or digest names now. After this, nothing takes a tag to read by.
+ * Throws `absent` when the place says, with proof, that there is no such thing.
+ */
+export async function resolve(
+  place: Source,
+  tagOrDigest: string,
+  reach: Reach,
+): Promise<Descriptor> {
+  const found = await place.resolve(tagOrDigest, reach);
+  if (found) return found;
+  throw new MirrorError({
+    fault: "absent",
+    code: "NOT_FOUND_MANIFEST",
+    what: "could not resolve",
+    where: {
+      side: place.side,
+      reference: named(place.repository, tagOrDigest),
+    },
+    why: "there is no such tag or digest, or it may not be seen with these credentials",
+    remedy: "check the spelling, and who may read it",
+  });
+}
+
+/** `repository:tag` or `repository@sha256:…`. */
+export function named(repository: string, tagOrDigest: string): string {
+  return `${repository}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
+}

@@ -1,0 +1,115 @@
+import type { Digest } from "../oci/digest";
+import { artifactTypeOf } from "../oci/manifest";
+import type { EvidenceManifest } from "./ports";
+import type { Admitted } from "./verify";
+import { MirrorError } from "./errors";
+
+/** Which evidence comes along: globs (`*` only) over artifact type, predicate type and format (`referrer` `sig` `att` `sbom`). */
+export interface EvidenceSelection {
+  readonly copy: "all" | "verified" | "none";
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** The annotation by which publishers say what an attestation is about (a hint, good enough for copying). */
+const predicateAnnotations = [
+  "dev.sigstore.bundle.predicateType",
+  "predicateType",
+  "in-toto.io/predicate-type",
+];
+
+/** The evidence to copy, in the order given. Throws where something that satisfied a requirement is excluded: the copy could not be judged again. */
+export function select(
+  admitted: Admitted,
+  manifests: readonly EvidenceManifest[],
+  selection: EvidenceSelection,
+): readonly EvidenceManifest[] {
+  const needed = new Set(
+    admitted.verdicts.flatMap(({ satisfiedBy }) =>
+      satisfiedBy.map(({ evidence }) => evidence.manifest.digest),
+    ),
+  );
+  const wanted = manifests.filter((manifest) =>
+    isWanted(manifest, { selection, needed }),
+  );
+  const reachable = withSubjects(admitted, wanted);
+  const kept = new Set(reachable.map(({ node }) => node.descriptor.digest));
+  const lost = [...needed].filter((digest) => !kept.has(digest));
+  if (lost.length === 0) return reachable;
+  throw new MirrorError({
+    fault: "invalid",
+    code: "INVALID_INPUT",
+    what: "could not leave evidence behind",
+    why: `${lost.join(", ")} satisfied the policy and is excluded`,
+    remedy:
+      "take it out of `evidence.exclude`: what proves the artifact must come along",
+  });
+}
+
+function isWanted(
+  { node, via }: EvidenceManifest,
+  rule: {
+    readonly selection: EvidenceSelection;
+    readonly needed: ReadonlySet<Digest>;
+  },
+): boolean {
+  const { copy, include, exclude } = rule.selection;
+  if (copy === "none") return false;
+  if (copy === "verified") return rule.needed.has(node.descriptor.digest);
+  const words = [
+    via,
+    artifactTypeOf(node.manifest),
+    ...predicateTypes(node.manifest),
+  ];
+  const hit = (globs: readonly string[]) =>
+    globs.some((glob) => words.some((word) => matches(glob, word)));
+  return hit(include) && !hit(exclude);
+}
+
+function predicateTypes(
+  manifest: EvidenceManifest["node"]["manifest"],
+): string[] {
+  const layers = manifest.kind === "manifest" ? manifest.layers : [];
+  const annotations = [
+    manifest.annotations,
+    ...layers.map((layer) => layer.annotations ?? {}),
+  ];
+  return annotations.flatMap((one) =>
+    predicateAnnotations.flatMap((name) => one[name] ?? []),
+  );
+}
+
+/** Evidence about evidence comes only with what it is about. */
+function withSubjects(
+  admitted: Admitted,
+  wanted: readonly EvidenceManifest[],
+): EvidenceManifest[] {
+  const known = new Set(
+    admitted.artifact.manifests.map(({ descriptor }) => descriptor.digest),
+  );
+  return wanted.filter(({ subject, node }) => {
+    if (!known.has(subject.digest)) return false;
+    known.add(node.descriptor.digest);
+    return true;
+  });
+}
+
+/** Whether `glob`, in which `*` stands for anything, fits the whole of `text`. Linear in both. */
+export function matches(glob: string, text: string): boolean {
+  const [head = "", ...rest] = glob.split("*");
+  const tail = rest.pop();
+  if (tail === undefined) return text === head;
+  if (
+    !text.startsWith(head) ||
+    !text.endsWith(tail) ||
+    text.length < head.length + tail.length
+  )
+    return false;
+  let at = head.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - tail.length;
+}

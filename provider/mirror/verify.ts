@@ -1,0 +1,66 @@
+import { MirrorError } from "./errors";
+import type { Artifact } from "./graph";
+import type { Discovered } from "./discover";
+import type { Policy, Reach, Source, Verdict } from "./ports";
+import { refusal } from "./refusal";
+
+declare const admitted: unique symbol;
+
+/** An artifact that the policy let in. Made only by `admit`; only this can be planned. */
+export interface Admitted {
+  readonly [admitted]: true;
+  /** as the user named it, with the digest */
+  readonly reference: string;
+  readonly artifact: Artifact;
+  readonly verdicts: readonly Verdict[];
+  readonly policy: Policy;
+}
+
+/** What was judged, where it was read, and by what. */
+export interface Case {
+  readonly place: Source;
+  /** as the user named it, with the digest that was judged */
+  readonly reference: string;
+  readonly artifact: Artifact;
+  readonly discovered: Discovered;
+  readonly policy: Policy;
+}
+
+/** Every requirement's answer; each sees only evidence about the artifact's root. */
+export async function verify(
+  judged: Case,
+  reach: Reach,
+): Promise<readonly Verdict[]> {
+  return Promise.all(
+    judged.policy.requirements.map((requirement) =>
+      requirement.judge(judged.discovered.evidence, reach),
+    ),
+  );
+}
+
+/** The door. Throws `refused`, with everything that was looked at, unless each blocking requirement passed. */
+export function admit(judged: Case, verdicts: readonly Verdict[]): Admitted {
+  const { artifact, policy, place, reference } = judged;
+  const asked = policy.requirements.map(({ name }) => name);
+  const answered = verdicts.map(({ requirement }) => requirement);
+  const complete =
+    asked.length === answered.length &&
+    asked.every((name) => answered.includes(name));
+  const open = complete && opens(policy, verdicts);
+  if (open) return { reference, artifact, verdicts, policy } as Admitted;
+  throw new MirrorError({
+    fault: "refused",
+    code: "REFUSED",
+    ...refusal(judged, verdicts),
+    where: { side: place.side, reference },
+  });
+}
+
+/** Without a reason written down, somebody must have passed something that blocks. */
+function opens(policy: Policy, verdicts: readonly Verdict[]): boolean {
+  if (policy.unverified !== undefined) return policy.requirements.length === 0;
+  const blocking = verdicts.filter(({ blocks }) => blocks);
+  return (
+    blocking.length > 0 && blocking.every(({ outcome }) => outcome === "passed")
+  );
+}

@@ -1,0 +1,115 @@
+import { parseReference, type Reference } from "../../oci/reference";
+import { within } from "../../mirror/reach";
+import {
+  hasUnknown,
+  type Call,
+  type Failure,
+  type Values,
+} from "../../mirror/lifecycle";
+import { checkShape } from "../../verifiers/checkShape";
+import type { World } from "../world";
+import { semanticFailures } from "./failures";
+import { inputs as shape } from "./inputs";
+import { hostOf, memory } from "./memory";
+
+/** Check is serial in the engine: it may not wait long (engine.md §4). */
+const askMs = 2000;
+
+/** Validates, and completes `digest`: from the pin, from what Read just saw, or by one HEAD. Not knowing it is no failure for a new resource. */
+export async function check(
+  world: World,
+  call: Call,
+  { olds, news }: { readonly olds?: Values; readonly news: Values },
+): Promise<{ inputs: Values; failures: readonly Failure[] }> {
+  const failures = [...checkShape(shape, news)];
+  if (failures.length === 0) failures.push(...semanticFailures(world, news));
+  if (failures.length > 0 || news.digest !== undefined)
+    return { inputs: {}, failures };
+  const { source: text } = news;
+  if (typeof text !== "string") return { inputs: {}, failures };
+  const source = parseReference(text);
+  const learned =
+    source.digest ??
+    memory.sourceDigest(world, text) ??
+    (await ask(world, call, { source, text }));
+  if (learned !== undefined) return { inputs: { digest: learned }, failures };
+  return unlearned(world, call, { source, olds, news });
+}
+
+/** One HEAD, given up after two seconds; a host that failed is not asked again in this process. */
+async function ask(
+  world: World,
+  call: Call,
+  { source, text }: { source: Reference; text: string },
+): Promise<string | undefined> {
+  const host = hostOf(source);
+  if (memory.whyDown(world, host) !== undefined) return undefined;
+  try {
+    const found = await world.stores
+      .open(source, "source")
+      .resolve(source.tag ?? "", within(call.reach, askMs));
+    if (found) memory.sawSource(world, text, found.digest);
+    else memory.sawDown(world, `${host} ${text}`, "there is no such tag");
+    return found?.digest;
+  } catch (error) {
+    call.reach.signal.throwIfAborted();
+    memory.sawDown(
+      world,
+      host,
+      error instanceof Error ? error.message : String(error),
+    );
+    return undefined;
+  }
+}
+
+/** What could not be learned: an artifact that is mirrored stays at its digest, with a warning or, if so wished, a failure. */
+function unlearned(
+  world: World,
+  call: Call,
+  {
+    source,
+    olds,
+    news,
+  }: {
+    readonly source: Reference;
+    readonly olds?: Values;
+    readonly news: Values;
+  },
+): { inputs: Values; failures: readonly Failure[] } {
+  const isMirrored =
+    olds?.digest !== undefined &&
+    olds.source === news.source &&
+    !hasUnknown(olds.digest);
+  if (!isMirrored) return { inputs: {}, failures: [] };
+  const host = hostOf(source);
+  const why =
+    memory.whyDown(world, host) ??
+    memory.whyDown(world, `${host} ${String(news.source)}`) ??
+    "no answer";
+  if (news.onSourceUnavailable === "error") {
+    return {
+      inputs: {},
+      failures: [
+        {
+          property: "source",
+          reason: `the source could not be asked, and onSourceUnavailable is "error": ${why}`,
+        },
+      ],
+    };
+  }
+  warnOnce(world, call, { host, why });
+  return { inputs: { digest: olds.digest }, failures: [] };
+}
+
+/** One warning a host: a vendor's bad day is told once. */
+export function warnOnce(
+  world: World,
+  call: Call,
+  { host, why }: { readonly host: string; readonly why: string },
+): void {
+  if (!memory.firstWarning(world, host)) return;
+  call.tell({
+    kind: "warning",
+    text: `source ${host} could not be asked; what is mirrored from it stays as it is: ${why}`,
+  });
+}

@@ -1,0 +1,132 @@
+import type { Descriptor } from "../../oci/descriptor";
+import type { Digest } from "../../oci/digest";
+import { formatReference, type Reference } from "../../oci/reference";
+import { discover, type Discovered } from "../../mirror/discover";
+import { walk } from "../../mirror/graph";
+import type {
+  EvidenceManifest,
+  Policy,
+  Reach,
+  Source,
+} from "../../mirror/ports";
+import { resolve } from "../../mirror/resolve";
+import { select } from "../../mirror/select";
+import { admit, verify, type Admitted } from "../../mirror/verify";
+import { preparePolicy } from "../../verifiers/policy";
+import type { World } from "../world";
+import type { Intent } from "./intent";
+import { policyOf } from "./sharedPolicy";
+
+/** An artifact that was read at its source and let in. */
+export interface Examined {
+  readonly source: Source;
+  readonly places: readonly Source[];
+  readonly discovered: Discovered;
+  readonly admitted: Admitted;
+  /** the evidence to copy */
+  readonly chosen: readonly EvidenceManifest[];
+}
+
+/** Reads the artifact and its evidence where it comes from, and judges it. Reads only; throws what the policy refuses. */
+export async function examine(
+  world: World,
+  intent: Intent,
+  call: { readonly digest?: Digest; readonly reach: Reach },
+): Promise<Examined> {
+  const { reach } = call;
+  const source = world.stores.open(intent.source, "source");
+  const places = [
+    source,
+    ...intent.evidence.repositories.map((place) =>
+      world.stores.open(place, "source"),
+    ),
+  ];
+  const policy = await preparePolicy(policyOf(world, intent.given.policy));
+  const root = await resolve(source, call.digest ?? intent.sourceName, reach);
+  const judged = await judgeAt(
+    places,
+    { intent, policy, root, reference: intent.source },
+    reach,
+  );
+  return {
+    source,
+    places,
+    ...judged,
+    chosen: select(
+      judged.admitted,
+      judged.discovered.manifests,
+      intent.evidence,
+    ),
+  };
+}
+
+/** Judges the copy where it lies, by digest, with nothing but what lies there. */
+export async function prove(
+  copy: Source,
+  admitted: Admitted,
+  call: { readonly intent: Intent; readonly reach: Reach },
+): Promise<Admitted> {
+  const { intent, reach } = call;
+  const root = await resolve(
+    copy,
+    admitted.artifact.root.descriptor.digest,
+    reach,
+  );
+  const judged = await judgeAt(
+    [copy],
+    { intent, policy: admitted.policy, root, reference: intent.destination },
+    reach,
+  );
+  return judged.admitted;
+}
+
+/** Judges a digest that lies somewhere, by the policy as it is now. */
+export async function proveDigest(
+  world: World,
+  copy: Source,
+  call: {
+    readonly intent: Intent;
+    readonly digest: Digest;
+    readonly reach: Reach;
+  },
+): Promise<Admitted> {
+  const { intent, digest, reach } = call;
+  const policy = await preparePolicy(policyOf(world, intent.given.policy));
+  const root = await resolve(copy, digest, reach);
+  return (
+    await judgeAt(
+      [copy],
+      { intent, policy, root, reference: intent.destination },
+      reach,
+    )
+  ).admitted;
+}
+
+async function judgeAt(
+  places: readonly Source[],
+  wanted: {
+    readonly intent: Intent;
+    readonly policy: Policy;
+    readonly root: Descriptor;
+    readonly reference: Reference;
+  },
+  reach: Reach,
+): Promise<{ discovered: Discovered; admitted: Admitted }> {
+  const [place] = places;
+  if (!place) throw new RangeError("an artifact is judged somewhere");
+  const { policy, root, intent } = wanted;
+  const artifact = await walk(place, root, {
+    platforms: intent.platforms,
+    reach,
+  });
+  const authorities = policy.requirements.flatMap(
+    (requirement) => requirement.authorities,
+  );
+  const discovered = await discover(artifact, { places, authorities, reach });
+  const reference = formatReference({
+    ...wanted.reference,
+    digest: root.digest,
+  });
+  const judged = { place, reference, artifact, discovered, policy };
+  return { discovered, admitted: admit(judged, await verify(judged, reach)) };
+}

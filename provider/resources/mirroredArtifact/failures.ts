@@ -1,0 +1,166 @@
+import { parseDigest } from "../../oci/digest";
+import { MalformedError } from "../../oci/malformed";
+import { parsePlatform } from "../../oci/platform";
+import {
+  formatReference,
+  parseReference,
+  type Reference,
+} from "../../oci/reference";
+import type { Failure, Value, Values } from "../../mirror/lifecycle";
+import type { World } from "../world";
+
+/** What a shape alone cannot tell: grammar, contradictions, and the provider's floor. Unknown values are passed over. */
+export function semanticFailures(
+  world: Pick<World, "policies" | "allowUnverified">,
+  news: Values,
+): Failure[] {
+  return [
+    ...sourceFailures(news.source),
+    ...destinationFailures(news.destination),
+    ...sameFailures(news),
+    ...digestFailures(news),
+    ...listFailures("platforms", news.platforms, parsePlatform),
+    ...listFailures(
+      "evidence.repositories",
+      member(news.evidence, "repositories"),
+      parseReference,
+    ),
+    ...policyFailures(world, news),
+  ];
+}
+
+const member = (value: Value, name: string): Value =>
+  typeof value === "object" && !Array.isArray(value)
+    ? (value as Values)[name]
+    : undefined;
+
+function attempt<Parsed>(
+  property: string,
+  parse: () => Parsed,
+): { parsed?: Parsed; failures: Failure[] } {
+  try {
+    return { parsed: parse(), failures: [] };
+  } catch (error) {
+    if (error instanceof MalformedError)
+      return { failures: [{ property, reason: error.message }] };
+    throw error;
+  }
+}
+
+function sourceFailures(value: Value): Failure[] {
+  if (typeof value !== "string") return [];
+  const { parsed, failures } = attempt("source", () => parseReference(value));
+  if (!parsed || parsed.tag !== undefined || parsed.digest !== undefined)
+    return failures;
+  return [
+    {
+      property: "source",
+      reason: "name a tag or a digest: there is no implied `latest`",
+    },
+  ];
+}
+
+function destinationFailures(value: Value): Failure[] {
+  if (typeof value !== "string") return [];
+  const { parsed, failures } = attempt("destination", () =>
+    parseReference(value),
+  );
+  if (!parsed) return failures;
+  if (parsed.digest !== undefined)
+    return [
+      {
+        property: "destination",
+        reason: "name a tag and no digest: the digest is the source's",
+      },
+    ];
+  return parsed.tag === undefined
+    ? [
+        {
+          property: "destination",
+          reason: "name a tag: it is what consumers will ask for",
+        },
+      ]
+    : [];
+}
+
+function sameFailures({ source, destination }: Values): Failure[] {
+  const [from, to] = [parsedOr(source), parsedOr(destination)];
+  if (
+    !from ||
+    !to ||
+    formatReference({ ...from, digest: undefined }) !== formatReference(to)
+  )
+    return [];
+  return [{ property: "destination", reason: "it is the source itself" }];
+}
+
+function parsedOr(value: Value): Reference | undefined {
+  return typeof value === "string"
+    ? attempt("", () => parseReference(value)).parsed
+    : undefined;
+}
+
+function digestFailures({ digest, source }: Values): Failure[] {
+  if (typeof digest !== "string") return [];
+  const { parsed, failures } = attempt("digest", () => parseDigest(digest));
+  const pinned = parsedOr(source)?.digest;
+  if (!parsed || pinned === undefined || pinned === parsed) return failures;
+  return [
+    {
+      property: "digest",
+      reason: `the source already names ${pinned}: leave one of the two out`,
+    },
+  ];
+}
+
+function listFailures(
+  property: string,
+  value: Value,
+  parse: (text: string) => unknown,
+): Failure[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((text, index) =>
+    typeof text === "string"
+      ? attempt(`${property}[${index}]`, () => parse(text)).failures
+      : [],
+  );
+}
+
+function policyFailures(
+  world: Pick<World, "policies" | "allowUnverified">,
+  news: Values,
+): Failure[] {
+  const policy = news.policy;
+  const use = member(policy, "use");
+  if (typeof use === "string" && !Object.hasOwn(world.policies, use)) {
+    const names = Object.keys(world.policies).join(", ") || "none";
+    return [
+      {
+        property: "policy.use",
+        reason: `the provider has no policy named "${use}"; it has ${names}`,
+      },
+    ];
+  }
+  const shared = typeof use === "string" ? world.policies[use] : undefined;
+  const unverified = member(policy, "unverified") ?? shared?.unverified;
+  if (unverified !== undefined && !world.allowUnverified) {
+    return [
+      {
+        property: "policy.unverified",
+        reason:
+          "the provider says `allowUnverified: false`: name who must have signed it",
+      },
+    ];
+  }
+  const copy = member(news.evidence, "copy");
+  if (copy === "none" && unverified === undefined && policy !== undefined) {
+    return [
+      {
+        property: "evidence.copy",
+        reason:
+          "`none` goes only with `policy.unverified`: the copy is judged again where it lies",
+      },
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { policySchema } from "../../verifiers/policy";
+
+const evidence = z
+  .strictObject({
+    copy: z
+      .enum(["all", "verified", "none"])
+      .optional()
+      .describe(
+        "Which evidence comes along: everything (`all`, the default), only what satisfied the policy (`verified`), or nothing (`none`, which goes only with `policy.unverified`).",
+      ),
+    include: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        'Globs (`*`) over artifact type, predicate type and format (`referrer`, `sig`, `att`, `sbom`). Default `["*"]`.',
+      ),
+    exclude: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        "Globs of what stays behind. What satisfied the policy cannot be excluded.",
+      ),
+    repositories: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        "Further repositories in which evidence about the source is kept (cosign's `COSIGN_REPOSITORY`).",
+      ),
+    watch: z
+      .enum(["root", "all", "none"])
+      .optional()
+      .describe(
+        "What a preview looks at beyond one HEAD a side: the root's evidence at the source (`root`, the default), every node on both sides (`all`), or nothing (`none`).",
+      ),
+  })
+  .meta({
+    id: "EvidenceSelection",
+    description: "Which evidence is copied, and which is watched.",
+  });
+
+/** What a user may declare (architecture.md §5). */
+export const inputs = z.strictObject({
+  source: z
+    .string()
+    .describe(
+      "Where the artifact comes from: `registry.example/acme/app:1.4.2`, `…@sha256:…`, or an OCI layout directory `oci:./dir:tag`.",
+    ),
+  destination: z
+    .string()
+    .describe(
+      "Where it is to be: a reference with a tag and without a digest. Changing it makes a new copy and keeps the old one.",
+    ),
+  policy: policySchema.describe(
+    "Who must have signed it. Required: there is no default that lets anything in.",
+  ),
+  digest: z
+    .string()
+    .optional()
+    .describe(
+      'Pins the artifact (`sha256:…`). Left out, it is filled with what the source names now, so that the preview shows it; `ignoreChanges: ["digest"]` freezes it.',
+    ),
+  platforms: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      "Copy only these children of an index (`linux/amd64`). The index itself stays as it is, because rewriting it would void its signatures.",
+    ),
+  evidence: evidence
+    .optional()
+    .describe("Which evidence is copied, and which is watched."),
+  onRefused: z
+    .enum(["fail", "keep"])
+    .optional()
+    .describe(
+      "What a refusal does to an artifact that is already mirrored: fail (default), or keep the admitted digest with a warning. A new one always fails.",
+    ),
+  onSourceUnavailable: z
+    .enum(["warn", "error"])
+    .optional()
+    .describe(
+      "What an unreachable source does to an artifact that is already mirrored and complete: a warning (default) or an error. For anything else it is always an error.",
+    ),
+  onDelete: z
+    .enum(["keep", "untag", "delete"])
+    .optional()
+    .describe(
+      "What removing the resource does to the copy: nothing (default), remove its tag, or remove the artifact. Acts only while the tag names the digest in state.",
+    ),
+  reverify: z
+    .string()
+    .regex(/^[1-9][0-9]*[mhd]$/, "write a number and m, h or d: `24h`")
+    .optional()
+    .describe("Judge again when the verdict is older than this (`24h`)."),
+});
+
+export type Inputs = z.infer<typeof inputs>;

@@ -1,0 +1,68 @@
+import { parseDigest } from "../../oci/digest";
+import { MirrorError } from "../../mirror/errors";
+import { walk } from "../../mirror/graph";
+import type { Call, Desired, Values } from "../../mirror/lifecycle";
+import { resolve } from "../../mirror/resolve";
+import type { World } from "../world";
+import { proveDigest } from "./examine";
+import type { Intent } from "./intent";
+import { readState, writeState } from "./state";
+
+/** One resource's call, and whether it may write. */
+export interface Turn {
+  readonly world: World;
+  readonly call: Call;
+  readonly desired: Desired;
+  readonly intent: Intent;
+  readonly write: boolean;
+}
+
+/**
+ * `onRefused: "keep"`: a refusal of something new leaves an artifact that is already mirrored at its admitted digest, with a warning.
+ * Where somebody moved its tag in the meantime, the admitted digest must pass again, where it lies, before the tag is put back.
+ */
+export async function kept(
+  turn: Turn,
+  work: () => Promise<Values>,
+): Promise<Values> {
+  try {
+    return await work();
+  } catch (error) {
+    const { state } = turn.desired;
+    const isRefused = error instanceof MirrorError && error.fault === "refused";
+    if (!isRefused || turn.intent.given.onRefused !== "keep" || !state)
+      throw error;
+    const admitted = readState(state).verification?.digest;
+    if (admitted === undefined) throw error;
+    turn.call.tell({
+      kind: "warning",
+      text: `kept at ${admitted} (onRefused: "keep"): ${error.message}`,
+    });
+    return readState(state).digest === admitted
+      ? state
+      : putBack(turn, admitted, state);
+  }
+}
+
+async function putBack(
+  { world, call, intent, write }: Turn,
+  admitted: string,
+  state: Values,
+): Promise<Values> {
+  const { reach } = call;
+  const digest = parseDigest(admitted);
+  const copy = world.stores.open(intent.destination, "destination");
+  await proveDigest(world, copy, { intent, digest, reach });
+  if (write) {
+    const { root } = await walk(copy, await resolve(copy, digest, reach), {
+      platforms: intent.platforms,
+      reach,
+    });
+    await world.stores
+      .openForWriting(intent.destination)
+      .tag(intent.destination.tag, root, reach);
+  }
+  const remembered = readState(state);
+  const ref = `${copy.repository}@${digest}`;
+  return writeState({ ...remembered, digest, ref });
+}

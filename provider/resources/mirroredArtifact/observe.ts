@@ -1,0 +1,155 @@
+import { parsePlatform } from "../../oci/platform";
+import { parseDigest } from "../../oci/digest";
+import {
+  formatReference,
+  parseReference,
+  repositoryOf,
+  type Reference,
+} from "../../oci/reference";
+import type { Call, Observed, Values } from "../../mirror/lifecycle";
+import { watchEvidence } from "../../mirror/observe";
+import type { World } from "../world";
+import { warnOnce } from "./check";
+import { hostOf, memory } from "./memory";
+import type { Outputs } from "./outputs";
+import { readState, writeState } from "./state";
+import { staleReason } from "./stale";
+import { inputs as shape } from "./inputs";
+
+/**
+ * What is really there: one HEAD a side, and the evidence that is watched. Only proven absence at the destination answers `undefined`;
+ * whatever could not be asked leaves the state as it was, with a warning (engine.md §13.4).
+ */
+export async function observe(
+  world: World,
+  call: Call,
+  seen: {
+    readonly id: string;
+    readonly inputs: Values;
+    readonly state: Values;
+  },
+): Promise<Observed | undefined> {
+  const state = readState(seen.state);
+  const destination = parseReference(state.destination);
+  const [there, pending] = await Promise.all([
+    destinationDigest(world, call, { destination, state }),
+    sourceSide(world, call, { seen, state }),
+  ]);
+  if (there === undefined) return undefined;
+  const stale = staleReason(state, seen.inputs, call.reach.now());
+  const verification = state.verification && { ...state.verification, stale };
+  const attached = state.attached && {
+    ...state.attached,
+    pending: pending ?? state.attached.pending,
+  };
+  const ref = `${repositoryOf(destination)}@${there}`;
+  return {
+    id: seen.id,
+    inputs: { ...seen.inputs, digest: seen.inputs.digest ?? state.digest },
+    state: writeState({ ...state, digest: there, ref, verification, attached }),
+  };
+}
+
+async function destinationDigest(
+  world: World,
+  call: Call,
+  {
+    destination,
+    state,
+  }: { readonly destination: Reference; readonly state: Outputs },
+): Promise<string | undefined> {
+  try {
+    const found = await world.stores
+      .open(destination, "destination")
+      .resolve(destination.tag ?? "", call.reach);
+    return found?.digest;
+  } catch (error) {
+    call.reach.signal.throwIfAborted();
+    call.tell({
+      kind: "warning",
+      text: `destination ${formatReference(destination)} could not be asked; state is kept: ${textOf(error)}`,
+    });
+    return state.digest;
+  }
+}
+
+/** Learns what the source names now, for Check, and what evidence is pending. `undefined`: could not be asked. */
+async function sourceSide(
+  world: World,
+  call: Call,
+  {
+    seen,
+    state,
+  }: { readonly seen: { readonly inputs: Values }; readonly state: Outputs },
+): Promise<string[] | undefined> {
+  if (state.source === undefined) return undefined;
+  const source = parseReference(state.source);
+  const place = world.stores.open(source, "source");
+  try {
+    const [found, pending] = await Promise.all([
+      source.digest === undefined
+        ? place.resolve(source.tag ?? "", call.reach)
+        : undefined,
+      pendingEvidence(world, call, { seen, state, source }),
+    ]);
+    if (found) memory.sawSource(world, state.source, found.digest);
+    return pending;
+  } catch (error) {
+    call.reach.signal.throwIfAborted();
+    const host = hostOf(source);
+    memory.sawDown(world, host, textOf(error));
+    warnOnce(world, call, { host, why: textOf(error) });
+    return undefined;
+  }
+}
+
+async function pendingEvidence(
+  world: World,
+  call: Call,
+  {
+    seen,
+    state,
+    source,
+  }: {
+    readonly seen: { readonly inputs: Values };
+    readonly state: Outputs;
+    readonly source: Reference;
+  },
+): Promise<string[] | undefined> {
+  const { attached, verification, mediaType, size } = state;
+  if (!attached || !verification) return undefined;
+  const { evidence, platforms } = shape
+    .pick({ evidence: true, platforms: true })
+    .parse({
+      evidence: seen.inputs.evidence,
+      platforms: seen.inputs.platforms,
+    });
+  const watch =
+    evidence?.copy === "none" ? "none" : (evidence?.watch ?? "root");
+  if (watch === "none") return undefined;
+  const repositories = (evidence?.repositories ?? []).map((text) =>
+    parseReference(text),
+  );
+  return watchEvidence(
+    {
+      sources: [source, ...repositories].map((place) =>
+        world.stores.open(place, "source"),
+      ),
+      destination: world.stores.open(
+        parseReference(state.destination),
+        "destination",
+      ),
+    },
+    {
+      watch,
+      root: { mediaType, size, digest: parseDigest(verification.digest) },
+      platforms: (platforms ?? []).map(parsePlatform),
+      seen: { root: attached.listed, all: attached.listedAll },
+      expected: attached.digests,
+    },
+    call.reach,
+  );
+}
+
+const textOf = (error: unknown) =>
+  error instanceof Error ? error.message : String(error);

@@ -1,0 +1,139 @@
+import { formatReference, parseReference } from "../../oci/reference";
+import {
+  hasUnknown,
+  type Change,
+  type Desired,
+  type Value,
+  type Values,
+} from "../../mirror/lifecycle";
+import { policyDigest } from "../../verifiers/policy";
+import type { World } from "../world";
+import { inputs as shape } from "./inputs";
+import { verifierEpoch, type Outputs } from "./outputs";
+import { readState } from "./state";
+import { policyOf } from "./sharedPolicy";
+
+/** Inputs that are compared member by member with what was declared before. */
+const declared = [
+  "policy",
+  "platforms",
+  "evidence",
+  "onRefused",
+  "onSourceUnavailable",
+  "onDelete",
+  "reverify",
+] as const;
+
+/** Pure: what differs between what is declared and what is remembered. Credentials are no input, so they never count. */
+export function pending(
+  world: World,
+  desired: Desired & { readonly state: Values },
+): readonly Change[] {
+  const state = readState(desired.state);
+  const { inputs: news, oldInputs = {} } = desired;
+  const changes = [
+    ...reference("source", {
+      old: oldInputs.source ?? state.source,
+      now: news.source,
+      kind: "update",
+    }),
+    ...reference("destination", {
+      old: state.destination,
+      now: news.destination,
+      kind: "update-replace",
+    }),
+    ...(news.digest === undefined || news.digest === state.digest
+      ? []
+      : [update("digest")]),
+    ...declared.flatMap((name) =>
+      differences(name, oldInputs[name], news[name]),
+    ),
+  ];
+  return [...changes, ...staleness(world, { state, news, changes })];
+}
+
+const update = (path: string): Change => ({
+  path,
+  kind: "update",
+  inputDiff: false,
+});
+
+function reference(
+  path: string,
+  { old, now, kind }: { old: Value; now: Value; kind: Change["kind"] },
+): Change[] {
+  if (old === now) return [];
+  const same =
+    typeof old === "string" &&
+    typeof now === "string" &&
+    canonical(old) === canonical(now);
+  return same ? [] : [{ path, kind, inputDiff: false }];
+}
+
+const canonical = (text: string) => formatReference(parseReference(text));
+
+/** What has to be done though nothing that was declared differs. */
+function staleness(
+  world: World,
+  {
+    state,
+    news,
+    changes,
+  }: {
+    readonly state: Outputs;
+    readonly news: Values;
+    readonly changes: readonly Change[];
+  },
+): Change[] {
+  const evidence = state.attached?.pending.length ? [update("attached")] : [];
+  if (changes.some(({ path }) => path.startsWith("policy"))) return evidence;
+  const { verification } = state;
+  if (!verification) return [...evidence, update("verification")];
+  const isStale =
+    verification.stale !== undefined ||
+    verification.verifierEpoch !== verifierEpoch;
+  const isOther =
+    !hasUnknown(news.policy) &&
+    digestNow(world, news) !== verification.policyDigest;
+  return [
+    ...evidence,
+    ...(isStale ? [update("verification")] : []),
+    ...(isOther ? [{ ...update("policy"), inputDiff: true }] : []),
+  ];
+}
+
+function digestNow(world: World, news: Values): string {
+  return policyDigest(policyOf(world, shape.shape.policy.parse(news.policy)));
+}
+
+/** Compares two input values and names each place where they differ. */
+function differences(path: string, old: Value, now: Value): Change[] {
+  if (old === undefined && now === undefined) return [];
+  if (old === undefined) return [{ path, kind: "add", inputDiff: true }];
+  if (now === undefined) return [{ path, kind: "delete", inputDiff: true }];
+  if (
+    typeof old !== "object" ||
+    typeof now !== "object" ||
+    Array.isArray(old) !== Array.isArray(now)
+  ) {
+    return old === now ? [] : [{ path, kind: "update", inputDiff: true }];
+  }
+  const [before, after] = [Object.entries(old), Object.entries(now)].map(
+    (entries) => new Map<string, Value>(entries),
+  );
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  return names.flatMap((name) =>
+    differences(
+      step(path, name, Array.isArray(now)),
+      before?.get(name),
+      after?.get(name),
+    ),
+  );
+}
+
+const step = (path: string, name: string, isList: boolean) =>
+  isList ? `${path}[${name}]` : `${path}${memberStep(name)}`;
+const memberStep = (name: string) =>
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
+    ? `.${name}`
+    : `[${JSON.stringify(name)}]`;

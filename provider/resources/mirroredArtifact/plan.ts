@@ -1,0 +1,151 @@
+import {
+  hasUnknown,
+  unknown,
+  type Call,
+  type Desired,
+  type Values,
+} from "../../mirror/lifecycle";
+import { plan as planTransfer, type Plan } from "../../mirror/plan";
+import type { Destination, Source } from "../../mirror/ports";
+import type { World } from "../world";
+import { examine, type Examined } from "./examine";
+import { understand, unknownInputs, type Intent } from "./intent";
+import { kept } from "./kept";
+import { readState, remember, shortened, writeState } from "./state";
+import { planText, signersText, warningsOf } from "./words";
+
+/** Inputs without which nothing can be judged. */
+const needed = ["source", "policy", "digest", "platforms", "evidence"];
+
+/** A preview: judges what can be judged, counts what would be copied, and writes nothing. */
+export async function plan(
+  world: World,
+  call: Call,
+  desired: Desired,
+): Promise<Values> {
+  const missing = unknownInputs(desired.inputs);
+  const blocking = missing.filter((name) => needed.includes(name));
+  if (blocking.length > 0) return deferred(call, desired, blocking);
+  const isPlaceKnown = !missing.includes("destination");
+  const intent = understand(withoutUnknown(desired.inputs));
+  return kept({ world, call, desired, intent, write: false }, async () => {
+    const examined = await examine(world, intent, {
+      digest: wantedDigest(desired, intent),
+      reach: call.reach,
+    });
+    for (const warning of warningsOf(examined.admitted)) call.tell(warning);
+    if (!isPlaceKnown) return withoutPlace(call, intent, examined);
+    const planned = await lay(intent, examined, {
+      destination: world.stores.open(intent.destination, "destination"),
+      call,
+    });
+    tellPlan(call, examined, planned);
+    return writeState(
+      remember(intent, examined, {
+        now: call.reach.now(),
+        expected: shortened(planned.expected),
+      }),
+    );
+  });
+}
+
+/** Asks the destination what it lacks, and says so where it may refuse an index without all its children. */
+export async function lay(
+  intent: Intent,
+  examined: Examined,
+  {
+    destination,
+    call,
+  }: { readonly destination: Source | Destination; readonly call: Call },
+): Promise<Plan> {
+  const wanted = {
+    admitted: examined.admitted,
+    source: examined.source,
+    evidence: examined.chosen,
+    tag: intent.destination.tag,
+  };
+  const planned = await planTransfer(wanted, destination, call.reach);
+  if (planned.sparse.length > 0 && destination.sparseIndex === "unknown") {
+    call.tell({
+      kind: "warning",
+      text: `${planned.sparse.length} children of the index stay behind (platforms); whether ${destination.repository} takes such an index is not known, and if it refuses, the tag stays untouched`,
+    });
+  }
+  return planned;
+}
+
+/** The digest that is verified and copied: frozen, checked, or (when Check could not learn it) none. */
+export function wantedDigest(
+  desired: Desired,
+  intent: Intent,
+): Intent["digest"] {
+  if (!desired.ignoreChanges.includes("digest") || !desired.state)
+    return intent.digest;
+  const { verification } = readState(desired.state);
+  return verification
+    ? understand({ ...desired.inputs, digest: verification.digest }).digest
+    : intent.digest;
+}
+
+function tellPlan(call: Call, { admitted }: Examined, planned: Plan): void {
+  const text = planText(admitted.reference, planned);
+  call.tell({
+    kind: admitted.policy.unverified === undefined ? "info" : "warning",
+    text,
+  });
+}
+
+function deferred(
+  call: Call,
+  { inputs }: Desired,
+  blocking: readonly string[],
+): Values {
+  call.tell({
+    kind: "warning",
+    text: `${blocking.join(", ")} not known yet: the artifact will be judged in up`,
+  });
+  const { source, destination, digest = unknown } = inputs;
+  return {
+    source,
+    destination,
+    digest,
+    ref: unknown,
+    mediaType: unknown,
+    size: unknown,
+    verification: unknown,
+    attached: unknown,
+  };
+}
+
+function withoutPlace(
+  call: Call,
+  intent: Intent,
+  { admitted, chosen }: Examined,
+): Values {
+  const { blobs, manifests, root } = admitted.artifact;
+  const amount = `${blobs.length} blobs, ${manifests.length} manifests and ${chosen.length} evidence manifests at the most`;
+  call.tell({
+    kind: "info",
+    text: `${admitted.reference}: ${signersText(admitted)}; would copy ${amount} (the destination is not known yet)`,
+  });
+  const { digest, mediaType, size } = root.descriptor;
+  return {
+    source: intent.given.source,
+    destination: unknown,
+    digest,
+    mediaType,
+    size,
+    ref: unknown,
+    attached: unknown,
+  };
+}
+
+function withoutUnknown(inputs: Values): Values {
+  const known = Object.entries(inputs).filter(
+    ([, value]) => !hasUnknown(value),
+  );
+  return {
+    destination: "unknown.invalid/unknown:unknown",
+    ...Object.fromEntries(known),
+  };
+}

@@ -1,0 +1,22 @@
+import { MirrorError } from "../../mirror/errors";
+import type { PolicyInput } from "../../verifiers/policy";
+import type { World } from "../world";
+
+/** The policy itself, where a resource names one of the provider's. */
+export function policyOf(
+  world: Pick<World, "policies">,
+  policy: PolicyInput,
+): PolicyInput {
+  if (policy.use === undefined) return policy;
+  const shared = Object.hasOwn(world.policies, policy.use)
+    ? world.policies[policy.use]
+    : undefined;
+  if (shared) return shared;
+  throw new MirrorError({
+    fault: "invalid",
+    code: "INVALID_INPUT",
+    what: "could not find the policy",
+    why: `the provider has no policy named "${policy.use}"; it has ${Object.keys(world.policies).join(", ") || "none"}`,
+    remedy: "add it to the provider's `policies`, or write the policy here",
+  });
+}
