@@ -1,7 +1,7 @@
 import { mapBounded } from "./bounded";
 import { readNode } from "./graph";
 import { joinLayers } from "./joinLayers";
-import type { TagMove } from "./plan";
+import type { TagMove } from "./moves";
 import type { EvidenceManifest, Node, Reach, Source } from "./ports";
 
 const asksAtOnce = 8;

@@ -1,7 +1,7 @@
 import type { Descriptor } from "../oci/descriptor";
 import { MirrorError } from "./errors";
 import type { Artifact } from "./graph";
-import type { Copy } from "./plan";
+import type { Copy } from "./moves";
 import type { Reach, Source } from "./ports";
 import { named } from "./resolve";
 

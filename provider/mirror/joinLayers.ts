@@ -47,4 +47,4 @@ function layersOf(node: Node): readonly unknown[] {
 
 /** Two signatures over one payload share its digest and differ in their annotations. */
 const keyOf = ({ digest, annotations = {} }: Descriptor) =>
-  JSON.stringify([digest, Object.entries(annotations).sort()]);
+  JSON.stringify([digest, Object.entries(annotations).map(String).sort()]);

@@ -23,13 +23,13 @@ export interface Remembered {
   readonly expected: readonly string[];
 }
 
-/** Looks at evidence as `watch` asks, and answers what is pending in words; an empty list when nothing is. */
+/** Looks at evidence as `watch` asks, and answers what is pending in words: an empty list when nothing is, `undefined` when nothing was looked at. */
 export async function watchEvidence(
   places: { readonly sources: readonly Source[]; readonly destination: Source },
   watched: Remembered & { readonly watch: Watch },
   reach: Reach,
-): Promise<string[]> {
-  if (watched.watch === "none") return [];
+): Promise<string[] | undefined> {
+  if (watched.watch === "none") return undefined;
   if (watched.watch === "root") {
     const listed = await listAll(places.sources, [watched.root.digest], reach);
     return listingDigest(listed) === watched.seen.root

@@ -3,24 +3,12 @@ import type { Digest } from "../oci/digest";
 import { blobsOf } from "../oci/manifest";
 import { mapBounded } from "./bounded";
 import { evidenceTagMoves } from "./evidenceTags";
+import type { Copy, TagMove } from "./moves";
 import { mayBeSparse, mustHaveForeignLayers } from "./exceptions";
 import type { EvidenceManifest, Node, Reach, Source } from "./ports";
 import type { Admitted } from "./verify";
 
 const asksAtOnce = 16;
-
-/** One blob that the destination does not have. */
-export interface Copy {
-  readonly blob: Descriptor;
-  readonly from: Source;
-}
-
-export interface TagMove {
-  readonly tag: string;
-  readonly node: Node;
-  /** what the tag names now; absent for a new tag */
-  readonly was?: Digest;
-}
 
 /** Everything `transfer` will write, in its order. Plain data; made by reading only. */
 export interface Plan {

@@ -1,5 +1,6 @@
 import { mapBounded } from "./bounded";
-import type { Copy, Plan } from "./plan";
+import type { Copy } from "./moves";
+import type { Plan } from "./plan";
 import type { Destination, Node, Reach } from "./ports";
 import type { Admitted } from "./verify";
 

@@ -1,4 +1,8 @@
-import { parseReference, type Reference } from "../../oci/reference";
+import {
+  formatReference,
+  parseReference,
+  type Reference,
+} from "../../oci/reference";
 import { within } from "../../mirror/reach";
 import {
   hasUnknown,
@@ -49,7 +53,12 @@ async function ask(
       .open(source, "source")
       .resolve(source.tag ?? "", within(call.reach, askMs));
     if (found) memory.sawSource(world, text, found.digest);
-    else memory.sawDown(world, `${host} ${text}`, "there is no such tag");
+    else
+      memory.sawDown(
+        world,
+        `${host} ${formatReference(source)}`,
+        "there is no such tag",
+      );
     return found?.digest;
   } catch (error) {
     call.reach.signal.throwIfAborted();
@@ -84,7 +93,7 @@ function unlearned(
   const host = hostOf(source);
   const why =
     memory.whyDown(world, host) ??
-    memory.whyDown(world, `${host} ${String(news.source)}`) ??
+    memory.whyDown(world, `${host} ${formatReference(source)}`) ??
     "no answer";
   if (news.onSourceUnavailable === "error") {
     return {

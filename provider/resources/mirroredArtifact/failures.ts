@@ -10,10 +10,7 @@ import type { Failure, Value, Values } from "../../mirror/lifecycle";
 import type { World } from "../world";
 
 /** What a shape alone cannot tell: grammar, contradictions, and the provider's floor. Unknown values are passed over. */
-export function semanticFailures(
-  world: Pick<World, "policies" | "allowUnverified">,
-  news: Values,
-): Failure[] {
+export function semanticFailures(world: Floor, news: Values): Failure[] {
   return [
     ...sourceFailures(news.source),
     ...destinationFailures(news.destination),
@@ -29,10 +26,10 @@ export function semanticFailures(
   ];
 }
 
-const member = (value: Value, name: string): Value =>
-  typeof value === "object" && !Array.isArray(value)
-    ? (value as Values)[name]
-    : undefined;
+function member(value: Value, name: string): Value {
+  if (typeof value !== "object") return undefined;
+  return Object.entries(value).find(([own]) => own === name)?.[1];
+}
 
 function attempt<Parsed>(
   property: string,
@@ -126,41 +123,32 @@ function listFailures(
   );
 }
 
-function policyFailures(
-  world: Pick<World, "policies" | "allowUnverified">,
-  news: Values,
-): Failure[] {
-  const policy = news.policy;
+type Floor = Pick<World, "policies" | "allowUnverified">;
+
+function policyFailures(world: Floor, { policy, evidence }: Values): Failure[] {
   const use = member(policy, "use");
   if (typeof use === "string" && !Object.hasOwn(world.policies, use)) {
-    const names = Object.keys(world.policies).join(", ") || "none";
-    return [
-      {
-        property: "policy.use",
-        reason: `the provider has no policy named "${use}"; it has ${names}`,
-      },
-    ];
+    const reason = `the provider has no policy named "${use}"; it has ${Object.keys(world.policies).join(", ") || "none"}`;
+    return [{ property: "policy.use", reason }];
   }
   const shared = typeof use === "string" ? world.policies[use] : undefined;
   const unverified = member(policy, "unverified") ?? shared?.unverified;
-  if (unverified !== undefined && !world.allowUnverified) {
-    return [
-      {
-        property: "policy.unverified",
-        reason:
-          "the provider says `allowUnverified: false`: name who must have signed it",
-      },
-    ];
-  }
-  const copy = member(news.evidence, "copy");
-  if (copy === "none" && unverified === undefined && policy !== undefined) {
-    return [
-      {
-        property: "evidence.copy",
-        reason:
-          "`none` goes only with `policy.unverified`: the copy is judged again where it lies",
-      },
-    ];
-  }
-  return [];
+  return unverified === undefined
+    ? copyFailures(policy, evidence)
+    : floorFailures(world);
+}
+
+function floorFailures({ allowUnverified }: Floor): Failure[] {
+  const reason =
+    "the provider says `allowUnverified: false`: name who must have signed it";
+  return allowUnverified ? [] : [{ property: "policy.unverified", reason }];
+}
+
+function copyFailures(policy: Value, evidence: Value): Failure[] {
+  const reason =
+    "`none` goes only with `policy.unverified`: the copy is judged again where it lies";
+  const isJudged = typeof policy === "object";
+  return isJudged && member(evidence, "copy") === "none"
+    ? [{ property: "evidence.copy", reason }]
+    : [];
 }

@@ -26,13 +26,6 @@ export function understand(values: Values): Intent {
   const given = shape.parse(values);
   const source = parseReference(given.source);
   const destination = parseReference(given.destination);
-  const {
-    copy = "all",
-    include = ["*"],
-    exclude = [],
-    repositories = [],
-    watch = "root",
-  } = given.evidence ?? {};
   return {
     given,
     source,
@@ -41,13 +34,25 @@ export function understand(values: Values): Intent {
     digest:
       given.digest === undefined ? source.digest : parseDigest(given.digest),
     platforms: (given.platforms ?? []).map(parsePlatform),
-    evidence: {
-      copy,
-      include,
-      exclude,
-      watch,
-      repositories: repositories.map((text) => parseReference(text)),
-    },
+    evidence: evidenceOf(given.evidence),
+  };
+}
+
+/** The evidence that is wanted, with every default in place. */
+export function evidenceOf(given: Inputs["evidence"] = {}): Intent["evidence"] {
+  const {
+    copy = "all",
+    include = ["*"],
+    exclude = [],
+    repositories = [],
+    watch = "root",
+  } = given;
+  return {
+    copy,
+    include,
+    exclude,
+    watch: copy === "none" ? "none" : watch,
+    repositories: repositories.map((text) => parseReference(text)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { parsePlatform } from "../../oci/platform";
 import { parseDigest } from "../../oci/digest";
 import {
@@ -15,6 +16,7 @@ import type { Outputs } from "./outputs";
 import { readState, writeState } from "./state";
 import { staleReason } from "./stale";
 import { inputs as shape } from "./inputs";
+import { evidenceOf } from "./intent";
 
 /**
  * What is really there: one HEAD a side, and the evidence that is watched. Only proven absence at the destination answers `undefined`;
@@ -118,18 +120,8 @@ async function pendingEvidence(
 ): Promise<string[] | undefined> {
   const { attached, verification, mediaType, size } = state;
   if (!attached || !verification) return undefined;
-  const { evidence, platforms } = shape
-    .pick({ evidence: true, platforms: true })
-    .parse({
-      evidence: seen.inputs.evidence,
-      platforms: seen.inputs.platforms,
-    });
-  const watch =
-    evidence?.copy === "none" ? "none" : (evidence?.watch ?? "root");
-  if (watch === "none") return undefined;
-  const repositories = (evidence?.repositories ?? []).map((text) =>
-    parseReference(text),
-  );
+  const { evidence, platforms = [] } = looked.parse(seen.inputs);
+  const { watch, repositories } = evidenceOf(evidence);
   return watchEvidence(
     {
       sources: [source, ...repositories].map((place) =>
@@ -143,13 +135,16 @@ async function pendingEvidence(
     {
       watch,
       root: { mediaType, size, digest: parseDigest(verification.digest) },
-      platforms: (platforms ?? []).map(parsePlatform),
+      platforms: platforms.map(parsePlatform),
       seen: { root: attached.listed, all: attached.listedAll },
       expected: attached.digests,
     },
     call.reach,
   );
 }
+
+/** What of the inputs the watching needs; state written by others may hold anything else. */
+const looked = z.object(shape.pick({ evidence: true, platforms: true }).shape);
 
 const textOf = (error: unknown) =>
   error instanceof Error ? error.message : String(error);

@@ -1,14 +1,16 @@
+import type { Descriptor } from "../../oci/descriptor";
 import { parseReference, type Reference } from "../../oci/reference";
-import type { Call, Values } from "../../mirror/lifecycle";
 import { mapBounded } from "../../mirror/bounded";
+import type { Call, Values } from "../../mirror/lifecycle";
 import type { Destination, Reach } from "../../mirror/ports";
 import type { World } from "../world";
 import { memory } from "./memory";
+import type { Outputs } from "./outputs";
 import { readState } from "./state";
 
 const asksAtOnce = 8;
 
-/** Keeps the copy unless told otherwise, and never touches a tag that no longer names what we put there. */
+/** Keeps the copy unless told otherwise, and never touches a tag that no longer names the digest we admitted. */
 export async function remove(
   world: World,
   call: Call,
@@ -16,59 +18,62 @@ export async function remove(
 ): Promise<void> {
   const state = readState(gone.state);
   const wish = gone.oldInputs?.onDelete ?? state.onDelete;
+  const isWished = wish === "untag" || wish === "delete";
+  const done = isWished
+    ? await act(world, { state, wish }, call.reach)
+    : `kept (onDelete: "keep")`;
+  call.tell({ kind: "info", text: `${state.destination}: ${done}` });
+}
+
+/** Does what is wished, as far as it takes nothing else along, and says what was done. */
+async function act(
+  world: World,
+  {
+    state,
+    wish,
+  }: { readonly state: Outputs; readonly wish: "untag" | "delete" },
+  reach: Reach,
+): Promise<string> {
   const reference = parseReference(state.destination);
-  const say = (text: string) =>
-    call.tell({ kind: "info", text: `${state.destination}: ${text}` });
-  if (wish !== "untag" && wish !== "delete")
-    return say(`kept (onDelete: "keep")`);
   const destination = world.stores.openForWriting(reference);
   const { tag = "" } = reference;
-  const now = await destination.resolve(tag, call.reach);
-  if (!now) return say("already gone");
-  if (now.digest !== state.digest)
-    return say(`kept: somebody moved the tag to ${now.digest}`);
-  const obstacle =
-    wish === "delete"
-      ? await whyNotDelete(
-          world,
-          { destination, reference, digest: now.digest },
-          call.reach,
-        )
-      : undefined;
-  if (wish === "untag" || obstacle !== undefined) {
-    await destination.untag(tag, call.reach);
-    return say(
-      obstacle === undefined
-        ? "tag removed, content kept"
-        : `only the tag was removed: ${obstacle}`,
-    );
+  const now = await destination.resolve(tag, reach);
+  if (!now) return "already gone";
+  if (now.digest !== state.verification?.digest) {
+    return `kept: the tag names ${now.digest}, which was not put there by us`;
   }
-  await destination.remove(now, call.reach);
-  return say(`${now.digest} deleted`);
+  const at = { destination, reference, now };
+  const obstacle =
+    wish === "delete" ? await whyNotDelete(world, at, reach) : "";
+  if (wish === "delete" && obstacle === undefined) {
+    await destination.remove(now, reach);
+    return `${now.digest} deleted`;
+  }
+  await destination.untag(tag, reach);
+  return wish === "delete"
+    ? `only the tag was removed: ${obstacle}`
+    : "tag removed, content kept";
 }
 
 /** Deleting a digest removes every tag on it: why that would take more than was asked. */
 async function whyNotDelete(
   world: World,
-  {
-    destination,
-    reference,
-    digest,
-  }: {
+  at: {
     readonly destination: Destination;
     readonly reference: Reference;
-    readonly digest: string;
+    readonly now: Descriptor;
   },
   reach: Reach,
 ): Promise<string | undefined> {
-  if (memory.hasWritten(world, destination.repository, digest))
+  const { destination, reference, now } = at;
+  if (memory.hasWritten(world, destination.repository, now.digest)) {
     return "this run also put that digest there anew";
-  const others = (await destination.tags(reach)).filter(
-    (tag) => tag !== reference.tag,
-  );
+  }
+  const tags = await destination.tags(reach);
+  const others = tags.filter((tag) => tag !== reference.tag);
   const named = await mapBounded(others, asksAtOnce, async (tag) => {
     const found = await destination.resolve(tag, reach);
-    return found?.digest === digest ? tag : undefined;
+    return found?.digest === now.digest ? tag : undefined;
   });
   const also = named.filter((tag) => tag !== undefined);
   return also.length === 0

@@ -1,0 +1,16 @@
+import type { Descriptor } from "../oci/descriptor";
+import type { Digest } from "../oci/digest";
+import type { Node, Source } from "./ports";
+
+/** One blob that the destination does not have. */
+export interface Copy {
+  readonly blob: Descriptor;
+  readonly from: Source;
+}
+
+export interface TagMove {
+  readonly tag: string;
+  readonly node: Node;
+  /** what the tag names now; absent for a new tag */
+  readonly was?: Digest;
+}
