@@ -18,7 +18,10 @@ export interface PlainRequest {
 }
 
 /** Sends one request with node:http alone, following nothing, so that a registry is judged apart from our own client. */
-export function ask(origin: string, wanted: PlainRequest): Promise<PlainAnswer> {
+export function ask(
+  origin: string,
+  wanted: PlainRequest,
+): Promise<PlainAnswer> {
   return new Promise((resolve, reject) => {
     const request = http.request(
       new URL(wanted.path, origin),
