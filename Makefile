@@ -31,7 +31,7 @@ setup: $(DEPS) ## bring Node and the packages, into git-ignored folders
 
 build: $(PLUGIN) dist/dynamic/host.js ## bundle the two hosts into dist
 
-test: build ## run the tests, with coverage
+test: pack ## run the tests, with coverage
 	$(JEST)/test.json --coverage
 
 check: $(CHECKS) ## types, lint, layers, unused code, format, schema drift

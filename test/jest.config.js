@@ -18,6 +18,10 @@ module.exports = {
   testMatch: [
     "<rootDir>/test/{unit,contract,lifecycle,registry,engine,architecture}/**/*.test.ts",
   ],
+  moduleNameMapper: {
+    "^pulumi-artifact-mirror$": "<rootDir>/sdk/nodejs/index.ts",
+    "^pulumi-artifact-mirror/dynamic$": "<rootDir>/sdk/dynamic/index.ts",
+  },
   moduleFileExtensions: ["ts", "js", "mjs", "json", "node"],
   transform: {
     "\\.(ts|js|mjs)$": [
