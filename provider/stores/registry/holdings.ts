@@ -1,0 +1,35 @@
+import type { Digest } from "../../oci/digest";
+import { Flights } from "./flights";
+
+const maxRemembered = 100_000;
+
+/** Which blobs this process knows to be where, so that a layer shared by many artifacts is sent once. */
+export class Holdings {
+  readonly #repositories = new Map<Digest, Set<string>>();
+  /** uploads under way, by repository and digest */
+  readonly uploads = new Flights<number>();
+
+  add(repository: string, blob: Digest): void {
+    const known = this.#repositories.get(blob) ?? new Set();
+    known.add(repository);
+    this.#repositories.set(blob, known);
+    if (this.#repositories.size <= maxRemembered) return;
+    for (const oldest of this.#repositories.keys()) {
+      this.#repositories.delete(oldest);
+      break;
+    }
+  }
+
+  has(repository: string, blob: Digest): boolean {
+    return this.#repositories.get(blob)?.has(repository) ?? false;
+  }
+
+  repositoriesWith(blob: Digest): readonly string[] {
+    return [...(this.#repositories.get(blob) ?? [])];
+  }
+
+  /** After a registry denied to have what we sent, nothing we know of that repository counts. */
+  forget(repository: string): void {
+    for (const known of this.#repositories.values()) known.delete(repository);
+  }
+}

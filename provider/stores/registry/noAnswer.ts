@@ -1,0 +1,74 @@
+import type { Code, Fault } from "../../mirror/errors";
+import { NoAnswer, type Asked } from "./wireError";
+
+/** Thrown at connect time: the address is one that nobody may be led to (§3.2). */
+export class AddressRefused extends Error {
+  override readonly name = "AddressRefused";
+  readonly code = "ADDRESS_REFUSED";
+}
+
+interface Meaning {
+  readonly fault: Fault;
+  readonly code: Code;
+  readonly remedy: string;
+  readonly retryable: boolean;
+}
+
+const lost: Meaning = {
+  fault: "unreachable",
+  code: "NETWORK",
+  remedy: "check the host's name, the network and its proxy, then try again",
+  retryable: true,
+};
+const unknownHost: Meaning = { ...lost, remedy: "check the host's name" };
+const misused: Meaning = {
+  ...lost,
+  fault: "corrupt",
+  code: "PROTOCOL",
+  remedy: "check what the host runs",
+  retryable: false,
+};
+const untrusted: Meaning = {
+  fault: "unreachable",
+  code: "TLS",
+  remedy:
+    "set `caPem` for this host in the provider's `registries`, or mend its certificate",
+  retryable: false,
+};
+const ledAstray: Meaning = {
+  fault: "corrupt",
+  code: "REDIRECT_REFUSED",
+  remedy: "add that host to the provider's `registries` if it is meant",
+  retryable: false,
+};
+
+const tls =
+  /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO$|UND_ERR_PRX_TLS)/;
+const protocol =
+  /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|UND_ERR_RES_EXCEEDED)/;
+
+/** Says in our words why no answer came from a host. */
+export function noAnswer(cause: unknown, host: string): NoAnswer {
+  const asked: Asked = { what: `could not reach ${host}`, where: {} };
+  if (cause instanceof NoAnswer) return cause;
+  const code = codeOf(cause);
+  const text = cause instanceof Error ? cause.message : "";
+  const why = `${host} gave no answer (${[code, text].filter(Boolean).join(": ").slice(0, 300) || "unknown"})`;
+  return new NoAnswer({ ...meaningOf(code), why, cause }, asked);
+}
+
+function meaningOf(code: string): Meaning {
+  if (code === "ADDRESS_REFUSED") return ledAstray;
+  if (code === "ENOTFOUND") return unknownHost;
+  if (tls.test(code)) return untrusted;
+  return protocol.test(code) ? misused : lost;
+}
+
+/** A system's or undici's error code; empty where there is none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string"
+    ? error.code
+    : "";
+}

@@ -1,0 +1,110 @@
+import type { Side } from "../../mirror/errors";
+import type { Reach, Request, Response } from "../../mirror/ports";
+import { authorized, describeCredential, type Gate } from "./authorize";
+import type { Clock } from "./clock";
+import type { Endpoints } from "./endpoints";
+import type { Holdings } from "./holdings";
+import type { Profile } from "./profile";
+import { following, type OnLeave } from "./redirect";
+import { retrying, type Patience } from "./retry";
+import { scopesOf, type Action } from "./scopes";
+import {
+  located,
+  readRefusal,
+  refusalError,
+  stopped,
+  type Asked,
+  type Refusal,
+} from "./wireError";
+import type { MirrorError } from "../../mirror/errors";
+
+/** One repository in one registry, and all that its operations share. */
+export interface Place {
+  readonly side: Side;
+  /** `host/repository`, as the user wrote it */
+  readonly repository: string;
+  readonly endpoints: Endpoints;
+  readonly profile: Profile;
+  readonly holdings: Holdings;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly patience: Patience;
+  /** what this place is opened for: asked for from the first request on (W40) */
+  readonly actions: readonly Action[];
+}
+
+/** One request, and how it is to be sent. */
+export interface Errand extends Asked {
+  readonly request: Request;
+  readonly actions?: readonly Action[];
+  /** another repository whose blob is to be mounted (W42) */
+  readonly mountFrom?: string;
+  readonly onLeave?: OnLeave;
+}
+
+/** Sends through retry, authorisation and redirects. Any status comes back; no answer is thrown, with the errand's words. */
+export async function ask(
+  place: Place,
+  errand: Errand,
+  reach: Reach,
+): Promise<Response> {
+  const { what, where, request, onLeave = "follow" } = errand;
+  const access = [
+    { name: place.endpoints.name, actions: errand.actions ?? place.actions },
+  ];
+  if (errand.mountFrom !== undefined)
+    access.push({ name: errand.mountFrom, actions: ["pull"] });
+  const follow = following(reach.send, onLeave);
+  const authorize = authorized(follow, {
+    gate: place.gate,
+    scopes: scopesOf(access),
+    reach,
+    asked: { what, where },
+  });
+  const send = retrying(authorize, {
+    clock: place.clock,
+    patience: place.patience,
+    now: () => reach.now(),
+  });
+  try {
+    return await send(request, reach.signal);
+  } catch (error) {
+    if (reach.signal.aborted) throw stopped(reach.signal, errand);
+    throw located(error, errand);
+  }
+}
+
+/** The error that a refusal means here: with the credential's source in words. */
+export function refuse(
+  place: Place,
+  refusal: Refusal,
+  asked: Asked,
+): MirrorError {
+  const credential = place.gate.keyring.lastCredential(place.repository);
+  return refusalError(refusal, {
+    what: asked.what,
+    where: asked.where,
+    as: describeCredential(credential),
+  });
+}
+
+/** Reads an answer that was not wanted, and says so. */
+export async function unexpected(
+  place: Place,
+  response: Response,
+  asked: Asked,
+): Promise<MirrorError> {
+  return refuse(place, await readRefusal(response), asked);
+}
+
+/** What is being done to something of a place: the beginning of a message. */
+export function about(place: Place, what: string, tagOrDigest?: string): Asked {
+  const suffix =
+    tagOrDigest === undefined
+      ? ""
+      : `${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
+  return {
+    what,
+    where: { side: place.side, reference: `${place.repository}${suffix}` },
+  };
+}

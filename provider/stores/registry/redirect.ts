@@ -1,0 +1,110 @@
+import { MirrorError } from "../../mirror/errors";
+import type { Request, Response, Send } from "../../mirror/ports";
+import { header, isReplayable } from "./message";
+import type { LedRequest } from "./send";
+import { safeUrl } from "./redact";
+
+/** What to do where an answer leads to another origin: go there without any credential, refuse, or hand the redirect itself back. */
+export type OnLeave = "follow" | "refuse" | "return";
+
+const maxHops = 5;
+const statuses = new Set([301, 302, 303, 307, 308]);
+/** the only headers that may cross an origin (W131) */
+const harmless = new Set(["accept", "accept-encoding", "range", "user-agent"]);
+
+/** Follows redirects by hand (W130–W133): reads anywhere, writes only within the origin, credentials never beyond it. */
+export function following(next: Send, onLeave: OnLeave): Send {
+  return async (request, signal) => {
+    const home = request.url.origin;
+    let current: LedRequest = request;
+    let response = await next(current, signal);
+    for (let hop = 0; statuses.has(response.status); hop++) {
+      const target = targetOf(response, current);
+      if (target === undefined) return response;
+      const leaves = target.origin !== home;
+      if (leaves && onLeave === "return") return response;
+      await response.discard();
+      if (hop === maxHops)
+        throw refused(current, "it redirects more than five times");
+      if (leaves && onLeave === "refuse")
+        throw refused(current, `it redirects to ${target.origin}`);
+      current = redirected(current, { target, status: response.status, home });
+      response = await next(current, signal);
+    }
+    if (response.status === 401 && current.url.origin !== home) {
+      await response.discard();
+      throw new MirrorError({
+        fault: "denied",
+        code: "AUTH_DENIED",
+        what: `could not read ${safeUrl(current.url)}`,
+        why: `${home} redirects there, and it asks for credentials of its own`,
+        remedy:
+          "no credential is shown to a host that it was not configured for; mend the registry's storage redirect",
+      });
+    }
+    return response;
+  };
+}
+
+function targetOf(response: Response, request: Request): URL | undefined {
+  const location = header(response, "location");
+  if (location === undefined) return undefined;
+  if (URL.canParse(location, request.url.href))
+    return new URL(location, request.url);
+  throw refused(request, "it redirects to something that is not a URL");
+}
+
+function redirected(
+  request: LedRequest,
+  to: { readonly target: URL; readonly status: number; readonly home: string },
+): LedRequest {
+  const { target, status, home } = to;
+  const why = whyRefused(request, target);
+  if (why !== undefined) throw refused(request, why);
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const staysHome = target.origin === home && request.url.origin === home;
+  if (
+    !isRead &&
+    !(staysHome && (status === 307 || status === 308) && isReplayable(request))
+  ) {
+    throw refused(request, `it redirects a ${request.method}`);
+  }
+  if (staysHome) return { ...request, url: target };
+  const kept = Object.entries(request.headers).filter(([name]) =>
+    harmless.has(name),
+  );
+  return {
+    ...request,
+    url: target,
+    headers: Object.fromEntries(kept),
+    ledBy: request.ledBy ?? new URL(home),
+  };
+}
+
+function whyRefused(request: Request, target: URL): string | undefined {
+  const from = request.url;
+  if (target.protocol !== "https:" && target.protocol !== "http:")
+    return `it redirects to ${target.protocol}`;
+  if (target.protocol === "http:" && from.protocol === "https:")
+    return "it redirects from https to http";
+  if (target.username || target.password)
+    return "it redirects to a URL with a user name";
+  if (
+    target.protocol === "http:" &&
+    target.origin !== from.origin &&
+    target.hostname !== from.hostname
+  ) {
+    return "it redirects to another host over http"; // N55
+  }
+  return undefined;
+}
+
+function refused(request: Request, why: string): MirrorError {
+  return new MirrorError({
+    fault: "corrupt",
+    code: "REDIRECT_REFUSED",
+    what: `could not follow ${request.url.origin}`,
+    why,
+    remedy: "check what the registry, or the proxy before it, redirects to",
+  });
+}

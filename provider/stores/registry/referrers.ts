@@ -1,0 +1,120 @@
+import type { Reach, Response } from "../../mirror/ports";
+import type { Descriptor } from "../../oci/descriptor";
+import { referrersTag, type Digest } from "../../oci/digest";
+import { parseManifest } from "../../oci/manifest";
+import {
+  isIndexType,
+  mediaTypes,
+  withoutParameters,
+} from "../../oci/mediaType";
+import { reading } from "./content";
+import { pages } from "./links";
+import { fetchManifest } from "./manifests";
+import { header } from "./message";
+import { about, ask, refuse, type Place } from "./place";
+import {
+  absence,
+  limitError,
+  protocolError,
+  readRefusal,
+  type Asked,
+} from "./wireError";
+
+const maxPages = 100; // W103
+const maxReferrers = 10_000;
+const headers = { accept: mediaTypes.ociIndex, "accept-encoding": "identity" };
+
+/** Everything that is said to refer to a subject: by the API where it is offered, else by the fallback tag. Complete, or it throws (W102). */
+export async function listReferrers(
+  place: Place,
+  subject: Digest,
+  reach: Reach,
+): Promise<readonly Descriptor[]> {
+  const byApi =
+    place.profile.referrers === "missing"
+      ? undefined
+      : await referrersByApi(place, subject, reach);
+  return byApi ?? (await referrersByTag(place, subject, reach));
+}
+
+/** What the API lists; `undefined` where the registry does not offer it (W100, W101). */
+export async function referrersByApi(
+  place: Place,
+  subject: Digest,
+  reach: Reach,
+): Promise<readonly Descriptor[] | undefined> {
+  const asked = about(place, "could not list the referrers", subject);
+  const url = place.endpoints.referrers(subject);
+  const response = await ask(
+    place,
+    { ...asked, request: { method: "GET", url, headers }, onLeave: "return" },
+    reach,
+  );
+  if (!isIndex(response)) return withoutApi(place, response, asked);
+  place.profile.referrers = "offered";
+  const found = new Map<Digest, Descriptor>();
+  for await (const page of pages(
+    place,
+    { response, url },
+    { asked, headers, maxPages },
+    reach,
+  )) {
+    if (!isIndex(page.response))
+      throw protocolError(asked, "one of its pages is not an index");
+    for (const descriptor of readIndex(page.bytes, asked))
+      found.set(descriptor.digest, descriptor);
+    if (found.size > maxReferrers)
+      throw limitError(asked, `there are more than ${maxReferrers}`);
+  }
+  return [...found.values()];
+}
+
+function isIndex(response: Response): boolean {
+  return (
+    response.status === 200 &&
+    withoutParameters(header(response, "content-type") ?? "") ===
+      mediaTypes.ociIndex
+  );
+}
+
+function readIndex(bytes: Uint8Array, asked: Asked): readonly Descriptor[] {
+  const index = reading(asked, () => parseManifest(bytes, mediaTypes.ociIndex));
+  return index.kind === "index" ? index.manifests : [];
+}
+
+/** Tells "not offered" from "could not ask"; only what lasts is remembered. */
+async function withoutApi(
+  place: Place,
+  response: Response,
+  asked: Asked,
+): Promise<undefined> {
+  const { status } = response;
+  const refusal = await readRefusal(response);
+  if (status === 200 || (status >= 300 && status < 400)) return undefined;
+  if ([400, 404, 405, 406].includes(status)) {
+    const isAnswer = absence(refusal) === undefined && status !== 400;
+    if (isAnswer && place.profile.referrers === "unknown")
+      place.profile.referrers = "missing";
+    return undefined;
+  }
+  const mayBeOddity =
+    (status === 401 || status === 403) && place.profile.referrers !== "offered";
+  if (mayBeOddity) return undefined; // Harbor 2.7: the tag is asked with the same token, and tells
+  throw refuse(place, refusal, asked);
+}
+
+/** What the fallback tag lists. A tag that is absent, or that holds a manifest and no index, lists nothing. */
+export async function referrersByTag(
+  place: Place,
+  subject: Digest,
+  reach: Reach,
+): Promise<readonly Descriptor[]> {
+  const served = await fetchManifest(place, referrersTag(subject), reach);
+  if (served === undefined || !isIndexType(served.descriptor.mediaType))
+    return [];
+  const asked = about(place, "could not list the referrers", subject);
+  const index = reading(asked, () =>
+    parseManifest(served.bytes, served.descriptor.mediaType),
+  );
+  return index.kind === "index" ? index.manifests : [];
+}

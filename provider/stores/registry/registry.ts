@@ -1,0 +1,139 @@
+import type { FindCredential } from "../../mirror/credential";
+import type { Side } from "../../mirror/errors";
+import type { Destination, SparseIndex } from "../../mirror/ports";
+import { isManifestType } from "../../oci/mediaType";
+import { repositoryOf, type RegistryReference } from "../../oci/reference";
+import { hasBlob, openBlob, readBlob } from "./blobs";
+import type { Clock } from "./clock";
+import { endpointsOf } from "./endpoints";
+import { Turns } from "./fallbackTag";
+import { Holdings } from "./holdings";
+import { Keyring } from "./keyring";
+import { hasManifest, readManifest, resolveManifest } from "./manifests";
+import { about, type Place } from "./place";
+import { Profiles } from "./profile";
+import { following } from "./redirect";
+import { listReferrers } from "./referrers";
+import { patient, retrying, type Patience } from "./retry";
+import { settingsOf, type RegistrySettings } from "./settings";
+import { listTags } from "./tags";
+import { copyBlob } from "./upload";
+import { limitError } from "./wireError";
+import { deleteManifest, deleteTag, putManifest, putTag } from "./writes";
+
+export interface RegistriesOptions {
+  readonly registries: readonly RegistrySettings[];
+  readonly credentials: FindCredential;
+  readonly clock: Clock;
+  readonly patience?: Patience;
+}
+
+/** What a repository is opened for. Only a writer asks for push (W40). */
+export interface Opening {
+  readonly side: Side;
+  readonly isWriter: boolean;
+}
+
+/** Opens repositories that share what the process learns: tokens, host profiles, where which blob is. */
+export type Registries = (
+  reference: RegistryReference,
+  opening: Opening,
+) => Destination;
+
+/** Makes the registry shelf; asks nobody. */
+export function openRegistries(options: RegistriesOptions): Registries {
+  const { clock, patience = patient } = options;
+  const shared: Shared = {
+    options: { ...options, patience },
+    keyring: new Keyring(options.credentials, clock),
+    profiles: new Profiles(),
+    holdings: new Holdings(),
+    turns: new Turns(),
+  };
+  return (reference, opening) =>
+    registryStore(placeOf(reference, opening, shared), shared.turns);
+}
+
+interface Shared {
+  readonly options: Required<RegistriesOptions>;
+  readonly keyring: Keyring;
+  readonly profiles: Profiles;
+  readonly holdings: Holdings;
+  readonly turns: Turns;
+}
+
+function placeOf(
+  reference: RegistryReference,
+  opening: Opening,
+  shared: Shared,
+): Place {
+  const { registries, clock, patience } = shared.options;
+  const { plainHttp = false, trustedRealms = [] } = settingsOf(
+    registries,
+    reference.registry,
+  );
+  const endpoints = endpointsOf({
+    registry: reference.registry,
+    name: reference.repository,
+    plainHttp,
+  });
+  const repository = repositoryOf(reference);
+  return {
+    side: opening.side,
+    repository,
+    endpoints,
+    profile: shared.profiles.of(endpoints.host),
+    holdings: shared.holdings,
+    clock,
+    patience,
+    actions: opening.isWriter ? ["pull", "push"] : ["pull"],
+    gate: {
+      repository,
+      keyring: shared.keyring,
+      clock,
+      realms: { origin: endpoints.origin, plainHttp, trustedRealms },
+      toTokenServer: (reach) =>
+        retrying(following(reach.send, "refuse"), {
+          clock,
+          patience,
+          now: () => reach.now(),
+        }),
+    },
+  };
+}
+
+/** A repository in a registry, by the distribution spec. */
+function registryStore(place: Place, turns: Turns): Destination {
+  return {
+    side: place.side,
+    repository: place.repository,
+    get sparseIndex(): SparseIndex {
+      return place.profile.sparseIndex;
+    },
+    resolve: (tagOrDigest, reach) => resolveManifest(place, tagOrDigest, reach),
+    has: (node, reach) =>
+      (isManifestType(node.mediaType) ? hasManifest : hasBlob)(
+        place,
+        node,
+        reach,
+      ),
+    read: async (node, maxBytes, reach) => {
+      if (!isManifestType(node.mediaType))
+        return readBlob(place, node, maxBytes, reach);
+      if (node.size <= maxBytes) return readManifest(place, node, reach);
+      throw limitError(
+        about(place, "could not read the manifest", node.digest),
+        `it claims ${node.size} bytes, and at most ${maxBytes} are taken`,
+      );
+    },
+    open: (node, reach) => openBlob(place, node, reach),
+    tags: (reach) => listTags(place, reach),
+    referrers: (subject, reach) => listReferrers(place, subject, reach),
+    copyFrom: (source, blob, reach, onBytes) =>
+      copyBlob(place, { source, blob, onBytes }, reach),
+    put: (node, reach) => putManifest(place, node, turns, reach),
+    tag: (tag, node, reach) => putTag(place, tag, node, reach),
+    untag: (tag, reach) => deleteTag(place, tag, reach),
+    remove: (node, reach) => deleteManifest(place, node, reach),
+  };
+}
