@@ -1,0 +1,59 @@
+import { RE2JS } from "re2js";
+import type { Signer } from "../../mirror/ports";
+
+/** The identity that a policy asks for. */
+export interface WantedIdentity {
+  readonly issuer: string;
+  readonly identity?: string | undefined;
+  readonly identityPattern?: string | undefined;
+  readonly extensions?:
+    Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** Says what is not as wanted about a signer, or undefined when all is. */
+export type IdentityCheck = (signer: Signer) => string | undefined;
+
+const strangers = [
+  "https://stranger.invalid/some/where@refs/heads/main",
+  "nobody@stranger.invalid",
+];
+
+/** Why a pattern cannot be used, or undefined when it can. */
+export function problemOfPattern(pattern: string): string | undefined {
+  try {
+    const compiled = RE2JS.compile(pattern);
+    const open = strangers.every((identity) => compiled.matches(identity));
+    return open
+      ? 'matches every identity: name at least a host, there is no "any"'
+      : undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "not readable";
+    return `is not an RE2 pattern: ${why}`;
+  }
+}
+
+/** Makes the check of one wanted identity: whole strings, or a pattern that must match the whole (T5, T6, T7). */
+export function wantedIdentity(wanted: WantedIdentity): IdentityCheck {
+  const { issuer, identity, identityPattern, extensions = {} } = wanted;
+  const pattern =
+    identityPattern === undefined ? undefined : RE2JS.compile(identityPattern);
+  const conditions = Object.entries(extensions);
+  return (signer) => {
+    if (signer.issuer !== issuer) return differs("issuer", signer.issuer);
+    const same = pattern
+      ? pattern.matches(signer.identity ?? "")
+      : signer.identity === identity;
+    if (!same) return differs("identity", signer.identity);
+    const wrong = conditions.find(
+      ([name, value]) =>
+        value !== undefined && signer.extensions?.[name] !== value,
+    );
+    return wrong && differs(wrong[0], signer.extensions?.[wrong[0]]);
+  };
+}
+
+function differs(what: string, seen: string | undefined): string {
+  return seen === undefined
+    ? `its certificate has no ${what}`
+    : `its ${what} is ${JSON.stringify(seen)}`;
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import {
+  fulcioExtensionNames,
+  type FulcioExtensionName,
+} from "./fulcioExtensions";
+import type { AuthorityKind } from "./kind";
+import { logSettings } from "./logSettings";
+import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
+
+const text = z.string().min(1, 'must not be empty: there is no "any"');
+
+const extensionShape = Object.fromEntries(
+  Object.entries(fulcioExtensionNames).map(([name, meaning]) => [
+    name,
+    text
+      .optional()
+      .describe(`The certificate must say exactly this: ${meaning}.`),
+  ]),
+) as Record<FulcioExtensionName, z.ZodOptional<z.ZodString>>;
+
+const schema = z
+  .strictObject({
+    issuer: text.describe(
+      "Who told Fulcio who the signer is, whole: `https://token.actions.githubusercontent.com`.",
+    ),
+    identity: text
+      .optional()
+      .describe("The signer's identity, whole: a URI or an e-mail address."),
+    identityPattern: text
+      .optional()
+      .describe(
+        "Instead of `identity`: an RE2 pattern that the whole identity must match. It is anchored for you.",
+      ),
+    extensions: z
+      .strictObject(extensionShape)
+      .meta({
+        id: "CertificateExtensions",
+        description:
+          "What the signer's certificate must say besides, each exactly.",
+      })
+      .optional()
+      .describe(
+        "What the signer's certificate must say besides, each exactly.",
+      ),
+    ...logSettings,
+  })
+  .superRefine(({ identity, identityPattern }, refinement) => {
+    if (identity !== undefined && identityPattern !== undefined) {
+      refinement.addIssue({
+        code: "custom",
+        path: ["identityPattern"],
+        message: "excludes identity: keep one of them",
+      });
+    }
+    if (identity === undefined && identityPattern === undefined) {
+      refinement.addIssue({
+        code: "custom",
+        path: ["identity"],
+        message:
+          'is missing: say who must have signed, by identity or identityPattern; there is no "any"',
+      });
+    }
+  })
+  .meta({
+    id: "KeylessAuthority",
+    description: "A signer known by an identity that Fulcio has certified.",
+  });
+
+type KeylessSettings = z.infer<typeof schema>;
+
+/** Vouches for what an identity has signed with a short-lived certificate. */
+export const keyless: AuthorityKind<KeylessSettings> = {
+  description: "Signed by this identity, without a long-lived key.",
+  schema,
+  async examine(settings) {
+    const { examineRoots } = await import("./sigstore/trust.ts");
+    const { problemOfPattern } = await import("./identityPattern.ts");
+    const pattern = settings.identityPattern;
+    const reason =
+      pattern === undefined ? undefined : problemOfPattern(pattern);
+    return [
+      ...(reason ? [{ path: ["identityPattern"], reason }] : []),
+      ...examineRoots(settings, needsOf(settings)),
+    ];
+  },
+  canonical: (settings) => ({
+    issuer: settings.issuer,
+    identity: settings.identity,
+    identityPattern: settings.identityPattern,
+    extensions: settings.extensions,
+    roots: trustedRootsOf(settings.trustedRoots).map(digestOfRoot),
+    tlog: settings.tlog ?? "required",
+    dockerReference: settings.dockerReference ?? "ignore",
+  }),
+  async prepare(settings, place) {
+    const { sigstoreAuthority } = await import("./sigstore/authority.ts");
+    const { wantedIdentity } = await import("./identityPattern.ts");
+    return sigstoreAuthority({
+      ...place,
+      settings,
+      signer: { kind: "identity", differenceIn: wantedIdentity(settings) },
+      needs: needsOf(settings),
+    });
+  },
+};
+
+function needsOf(
+  settings: KeylessSettings,
+): readonly ("authorities" | "logs" | "timestamps")[] {
+  const time = settings.tlog === "not-required" ? "timestamps" : "logs";
+  return ["authorities", time];
+}

@@ -1,0 +1,29 @@
+import type { ZodObject } from "zod";
+import type { Authority } from "../../mirror/ports";
+
+/** Where in a policy an authority stands, and what it is prepared for. */
+export interface Place {
+  /** the property path, as the report names it: `signedBy[0].key` */
+  readonly name: string;
+  /** the source repository, `host/repository`: what a legacy payload's reference is held against */
+  readonly repository?: string | undefined;
+}
+
+/** Something wrong with a setting. `path` begins at the settings. */
+export interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly reason: string;
+}
+
+/** One kind of authority: what a user may write, and what becomes of it. Its name is its word in the catalog. */
+export interface AuthorityKind<Settings> {
+  /** what one word of a policy says, for the schema */
+  readonly description: string;
+  readonly schema: ZodObject & { readonly _output: Settings };
+  /** What is wrong with settings of the right shape, found with libraries that are loaded for it. */
+  examine(settings: Settings): Promise<readonly Problem[]>;
+  /** The settings as plain data with their trust material, the same for the same trust however it was written. */
+  canonical(settings: Settings): unknown;
+  /** Loads trust. Throws what `examine` would have found. */
+  prepare(settings: Settings, place: Place): Promise<Authority>;
+}

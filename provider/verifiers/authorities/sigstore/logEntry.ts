@@ -1,0 +1,46 @@
+import type { TrustMaterial } from "@sigstore/verify";
+import type { LogEntry, Material } from "../../formats/material";
+import { Refusal } from "../../refusal";
+import { isOldIntoto, requireRecorded, type Recorded } from "./logEntryBody";
+import { requirePromise } from "./promise";
+
+interface Logged {
+  readonly material: Material;
+  readonly trust: TrustMaterial;
+  readonly tlog: "required" | "not-required";
+}
+
+/**
+ * The entries of logs that the root knows, after the checks that are ours: promise, recorded signer, envelope.
+ * Inclusion proofs, and what the body says about signature and payload, are the library's to check.
+ */
+export function provenEntries(
+  { material, trust, tlog }: Logged,
+  recorded: Recorded,
+): readonly LogEntry[] {
+  const { entries, content } = material;
+  const known = entries.filter((entry) =>
+    trust.tlogs.some((log) => log.logID.equals(entry.logId)),
+  );
+  if (tlog === "required" && known.length === 0) throw notLogged(entries);
+  for (const entry of known) {
+    requirePromise(entry, trust.tlogs);
+    requireRecorded(entry, recorded, content);
+    if (isOldIntoto(entry) && !entry.promise) {
+      throw new Refusal("TLOG_INVALID", "an intoto/0.0.1 entry has no promise");
+    }
+  }
+  return known;
+}
+
+function notLogged(entries: readonly LogEntry[]): Refusal {
+  const [first] = entries;
+  if (!first) {
+    return new Refusal("TLOG_MISSING", "it is in no transparency log");
+  }
+  const log = first.logId.toString("hex").slice(0, 16);
+  return new Refusal(
+    "TLOG_INVALID",
+    `the log ${log}… is not in the trusted root`,
+  );
+}

@@ -1,0 +1,31 @@
+import type { Evidence } from "../../mirror/ports";
+import { cosignSignType } from "./predicateTypes";
+import { readMaterial } from "./read";
+import { readStatement } from "./statement";
+
+/** What a piece of evidence says it is, before anybody has proven it: good for leaving it out, never for letting it in. */
+export type Claim =
+  | { readonly kind: "signature" }
+  | { readonly kind: "attestation"; readonly predicateType: string }
+  /** not readable, or in a form that only its authority can read */
+  | { readonly kind: "opaque" };
+
+/** Reads the claim; never throws. */
+export function claimOf(evidence: Evidence): Claim {
+  try {
+    const content = readMaterial(evidence)?.content;
+    if (!content) return { kind: "opaque" };
+    if (content.kind === "payload") return { kind: "signature" };
+    const { predicateType } = readStatement(content.envelope);
+    return isSignatureType(predicateType)
+      ? { kind: "signature" }
+      : { kind: "attestation", predicateType };
+  } catch {
+    return { kind: "opaque" };
+  }
+}
+
+/** Whether a statement of this type is a plain signature: an attestation never is (T22). */
+export function isSignatureType(predicateType: string): boolean {
+  return predicateType === cosignSignType;
+}

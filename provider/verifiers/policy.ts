@@ -1,0 +1,169 @@
+import { z } from "zod";
+import { MirrorError } from "../mirror/errors";
+import type { Policy } from "../mirror/ports";
+import { digestOf } from "../oci/digest";
+import {
+  canonicalAuthority,
+  examineAuthority,
+  prepareAuthority,
+} from "./authorities/catalog";
+import type { Place, Problem } from "./authorities/kind";
+import { canonicalJson } from "./canonicalJson";
+import { propertyPath } from "./propertyPath";
+import { requirementKinds } from "./requirements/catalog";
+import type { Asked } from "./requirements/kind";
+
+const { signature, attestation } = requirementKinds;
+
+/** What a user may write about who must have vouched. Assembled from the two catalogs; becomes the Pulumi type `Policy`. */
+export const policySchema = z
+  .strictObject({
+    ...signature.shape,
+    ...attestation.shape,
+    unverified: z
+      .string()
+      .trim()
+      .min(1, "must say why nothing is verified")
+      .max(500)
+      .optional()
+      .describe(
+        "Instead of all else: nothing is verified, for this reason. It stands in the diff, in state and in the output.",
+      ),
+    use: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Instead of all else: the provider's policy of this name."),
+  })
+  .superRefine((policy, refinement) => {
+    for (const { path, reason } of problemsOf(policy)) {
+      refinement.addIssue({ code: "custom", path: [...path], message: reason });
+    }
+  })
+  .meta({
+    id: "Policy",
+    description:
+      "Who must have vouched for an artifact before it is let in. Every part must hold.",
+  });
+
+/** A policy as a user writes it. */
+export type PolicyInput = z.infer<typeof policySchema>;
+
+/** What every kind of requirement asks for. */
+function askedBy(policy: PolicyInput): readonly Asked[] {
+  return [...signature.ask(policy), ...attestation.ask(policy)];
+}
+
+function problemsOf(policy: PolicyInput): readonly Problem[] {
+  const words = Object.entries(policy)
+    .filter(([, value]) => value !== undefined)
+    .map(([word]) => word);
+  for (const alone of ["unverified", "use"]) {
+    const others = words.filter((word) => word !== alone);
+    if (!words.includes(alone)) continue;
+    if (others.length === 0) return [];
+    const reason = `excludes every other word, but there is ${others.join(", ")}`;
+    return [{ path: [alone], reason }];
+  }
+  const crossed = [
+    ...signature.problems(policy),
+    ...attestation.problems(policy),
+  ];
+  return crossed.length > 0 ? crossed : emptiness(askedBy(policy));
+}
+
+function emptiness(asked: readonly Asked[]): readonly Problem[] {
+  if (asked.length === 0) {
+    const reason =
+      'is empty: say who must have signed (signedBy, attestations), or why nothing is verified (unverified: "…")';
+    return [{ path: [], reason }];
+  }
+  if (asked.some(({ blocks }) => blocks)) return [];
+  const reason =
+    "blocks nothing: everything in it is only a warning, so anything would come in";
+  return [{ path: [], reason }];
+}
+
+/** `sha256:` over the policy and its trust material, the embedded root included: equal for equal trust, however it was written. */
+export function policyDigest(policy: PolicyInput): string {
+  const plain = {
+    version: 1,
+    unverified: policy.unverified,
+    use: policy.use,
+    requirements: askedBy(policy).map(({ name, blocks, by, conditions }) => ({
+      name,
+      blocks,
+      conditions,
+      by: by.map(({ input }) => canonicalAuthority(input)),
+    })),
+  };
+  return digestOf(Buffer.from(canonicalJson(plain)));
+}
+
+/** What is wrong with a policy of the right shape, found by loading its trust and compiling its patterns; paths begin at the policy. */
+export async function examinePolicy(
+  policy: PolicyInput,
+): Promise<readonly Problem[]> {
+  const named = askedBy(policy).flatMap(({ by }) => by);
+  const found = await Promise.all(
+    named.map(async ({ path, input }) =>
+      (await examineAuthority(input)).map((problem) => ({
+        path: [...path, ...problem.path],
+        reason: problem.reason,
+      })),
+    ),
+  );
+  return found.flat();
+}
+
+/**
+ * Loads the trust of a policy whose `use` the caller has resolved. `repository` is the source, `host/repository`, also when
+ * a copy is judged. Throws an `invalid` `MirrorError` that names the property.
+ */
+export async function preparePolicy(
+  input: PolicyInput,
+  { repository }: Pick<Place, "repository"> = {},
+): Promise<Policy> {
+  const parsed = policySchema.safeParse(input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid(issue?.path ?? [], issue?.message ?? "cannot be used");
+  }
+  const policy = parsed.data;
+  if (policy.use !== undefined) {
+    throw invalid(["use"], "names a shared policy that nobody has looked up");
+  }
+  const [problem] = await examinePolicy(policy);
+  if (problem) throw invalid(problem.path, problem.reason);
+  const requirements = await Promise.all(
+    askedBy(policy).map(async ({ by, make }) =>
+      make(
+        await Promise.all(
+          by.map(({ path, input: authority }) =>
+            prepareAuthority(authority, {
+              name: propertyPath(path),
+              repository,
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
+  return {
+    digest: policyDigest(policy),
+    ...(policy.unverified === undefined
+      ? {}
+      : { unverified: policy.unverified }),
+    requirements,
+  };
+}
+
+function invalid(path: readonly PropertyKey[], reason: string): MirrorError {
+  return new MirrorError({
+    fault: "invalid",
+    code: "INVALID_INPUT",
+    what: "could not use the policy",
+    why: `${propertyPath(["policy", ...path])} ${reason}`,
+    remedy: "correct the policy",
+  });
+}

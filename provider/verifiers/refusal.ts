@@ -1,0 +1,67 @@
+import { MalformedError } from "../oci/malformed";
+import type { Signer } from "../mirror/ports";
+
+/** From nearly good to hopeless: a report shows the nearest miss first. */
+const nearestFirst = [
+  "IDENTITY_MISMATCH",
+  "TLOG_MISSING",
+  "TIME_UNPROVEN",
+  "REFERENCE_MISMATCH",
+  "TLOG_INVALID",
+  "TLOG_MISMATCH",
+  "TIME_INVALID",
+  "CERT_INVALID",
+  "KEY_MISMATCH",
+  "SIGNATURE_INVALID",
+  "SUBJECT_MISMATCH",
+  "DIGEST_MISMATCH",
+  "LIMIT",
+  "MALFORMED",
+  "UNSUPPORTED_FORMAT",
+  "OTHER_PREDICATE",
+  "NOT_A_SIGNATURE",
+  "OTHER_KIND",
+] as const;
+
+/** Why a piece of evidence does not count (`verification.md` §7.2); stable, users and tests rely on them. */
+export type RefusalCode = (typeof nearestFirst)[number];
+
+/** How far from good a code is; codes of other kinds of authority come behind ours. */
+export function farness(code: string): number {
+  const place = nearestFirst.findIndex((known) => known === code);
+  return place < 0 ? nearestFirst.length : place;
+}
+
+/** Thrown by formats and authorities; never leaves `authenticate`, which makes a `Rejection` of it. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    readonly seen?: Signer,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Whatever was thrown, as a refusal: what we do not know by name is malformed, never a pass. */
+export function asRefusal(thrown: unknown): Refusal {
+  if (thrown instanceof Refusal) return thrown;
+  const reason = thrown instanceof Error ? thrown.message : "not readable";
+  const prefix = thrown instanceof MalformedError ? "" : "could not be read: ";
+  return new Refusal("MALFORMED", prefix + reason, undefined, {
+    cause: thrown,
+  });
+}
+
+const longestReason = 200;
+
+/** Foreign words made safe to show: no control characters, one line, at most 200 characters. */
+export function printable(text: string): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, " ").trim();
+  return clean.length > longestReason
+    ? `${clean.slice(0, longestReason - 1)}…`
+    : clean;
+}

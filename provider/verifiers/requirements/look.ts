@@ -1,0 +1,97 @@
+import type {
+  Authenticated,
+  Authority,
+  Evidence,
+  Looked,
+  Reach,
+  Rejection,
+} from "../../mirror/ports";
+import { farness, printable } from "../refusal";
+
+/** What the authorities said about all evidence. */
+export interface Sight {
+  readonly authenticated: readonly Authenticated[];
+  readonly rejected: readonly Rejection[];
+}
+
+const mostLooked = 20;
+
+/** Shows every piece of evidence to every authority that can read it, in an order that does not depend on how it was found. */
+export async function look(
+  evidence: readonly Evidence[],
+  authorities: readonly Authority[],
+  reach: Reach,
+): Promise<Sight> {
+  const authenticated: Authenticated[] = [];
+  const rejected: Rejection[] = [];
+  for (const piece of inOrder(evidence)) {
+    for (const authority of authorities) {
+      if (!isRead(piece, authority)) continue;
+      reach.signal.throwIfAborted();
+      const answer = await authority.authenticate(piece, reach);
+      if (answer.outcome === "authenticated") authenticated.push(answer);
+      else rejected.push(answer);
+    }
+  }
+  return { authenticated, rejected };
+}
+
+/** Whether an authority can read the piece at all. */
+export function isRead(
+  { via, artifactType, layer }: Evidence,
+  authority: Authority,
+): boolean {
+  return authority.reads({ via, artifactType, mediaType: layer.mediaType });
+}
+
+/** What was looked at, nearest miss first, at most 20 lines. */
+export function lookedAt(lines: readonly Looked[]): readonly Looked[] {
+  const sorted = [...lines].sort(
+    (one, other) =>
+      farness(one.code) - farness(other.code) ||
+      compare(one.evidence, other.evidence) ||
+      compare(one.authority, other.authority),
+  );
+  return sorted.slice(0, mostLooked);
+}
+
+/** One line about a rejection. */
+export function lookedOf(rejection: Rejection): Looked {
+  const { evidence, format, authority, code, reason, seen } = rejection;
+  return {
+    evidence: evidence.manifest.digest,
+    format,
+    authority,
+    code,
+    reason: printable(reason),
+    ...(seen && { seen }),
+  };
+}
+
+/** One line about evidence that a requirement left out, or that an authority vouched for in vain. */
+export function leftOut(
+  evidence: Evidence,
+  why: Pick<Looked, "code" | "reason"> &
+    Partial<Pick<Looked, "authority" | "format" | "seen">>,
+): Looked {
+  return {
+    evidence: evidence.manifest.digest,
+    format: evidence.layer.mediaType,
+    authority: "",
+    ...why,
+    reason: printable(why.reason),
+  };
+}
+
+function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
+  return [...evidence].sort(
+    (one, other) =>
+      compare(one.manifest.digest, other.manifest.digest) ||
+      compare(one.layer.digest, other.layer.digest),
+  );
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
