@@ -167,13 +167,22 @@ export function overlay(base: Marked, change: Value): Marked {
   if (change === undefined) return base;
   if (base instanceof Secret) return new Secret(overlay(base.value, change));
   if (typeof base !== "object" || typeof change !== "object") return change;
-  if (isArray(base) && isArray(change) && base.length === change.length) {
-    return change.map((item, index) => overlay(base[index], item));
+  if (isArray(change)) return overlayItems(base, change);
+  return isArray(base) ? replaced(base, change) : overlayValues(base, change);
+}
+
+function overlayItems(
+  base: readonly Marked[] | MarkedValues,
+  change: readonly Value[],
+): Marked {
+  if (!isArray(base) || base.length !== change.length) {
+    return replaced(base, change);
   }
-  if (isArray(base) || isArray(change)) {
-    return hasSecret(base) ? new Secret(change) : change;
-  }
-  return overlayValues(base, change);
+  return change.map((item, index) => overlay(base[index], item));
+}
+
+function replaced(base: Marked, change: Value): Marked {
+  return hasSecret(base) ? new Secret(change) : change;
 }
 
 /** `overlay` for the values of a whole resource. */

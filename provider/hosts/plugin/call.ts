@@ -1,9 +1,9 @@
 import { MirrorError } from "../../mirror/errors";
-import { type Call, PartialError } from "../../mirror/lifecycle";
-import { type MarkedValues, secretTexts } from "../marked";
-import { type Redact, redactor } from "../redact";
+import type { Call } from "../../mirror/lifecycle";
+import type { MarkedValues } from "../marked";
+import type { Redact } from "../redact";
 import { createTeller } from "./engineLog";
-import { toFailure } from "./failure";
+import { CallFailure, toFailure } from "./failure";
 import type { Session } from "./session";
 
 /** Which call of which resource this is. */
@@ -25,10 +25,7 @@ export async function runCall<Answer>(
   about: About,
   work: (call: Call, redact: Redact) => Promise<Answer>,
 ): Promise<Answer> {
-  const redact = redactor([
-    ...session.secrets,
-    ...about.values.flatMap(secretTexts),
-  ]);
+  const redact = session.redactor(about.values);
   const { engine, configured } = session;
   const teller = createTeller({ engine, urn: about.urn, redact });
   const deadline = startDeadline(about);
@@ -37,7 +34,7 @@ export async function runCall<Answer>(
   try {
     return await endedBy(signal, work({ reach, tell: teller.tell }, redact));
   } catch (error) {
-    const isOver = signal.aborted && !(error instanceof PartialError);
+    const isOver = signal.aborted && !(error instanceof CallFailure);
     throw toFailure(isOver ? signal.reason : error, redact);
   } finally {
     deadline.stop();

@@ -50,7 +50,7 @@ const standMs = 250;
 
 /** What one call says about one resource. */
 export interface Teller {
-  tell(message: Message): void;
+  readonly tell: (message: Message) => void;
   /** Ends when all that is to be kept has arrived; drops the progress that has not been shown yet. */
   end(): Promise<void>;
 }

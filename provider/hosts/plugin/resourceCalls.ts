@@ -21,7 +21,7 @@ import type { ResourceKind } from "../../resources/kind";
 import { hasSecret, type MarkedValues, own, plainValues } from "../marked";
 import type { Redact } from "../redact";
 import { runCall } from "./call";
-import { initFailed } from "./failure";
+import { initFailed, toFailure } from "./failure";
 import { heeded, toCheckFailure, toDiffResponse } from "./replies";
 import { markInputs, markOutputs } from "./secrecy";
 import type { Session } from "./session";
@@ -83,9 +83,15 @@ export async function diff(
 ): Promise<DiffResponse> {
   const { lifecycle } = await session.resource(typeOf(request));
   const desired = desiredOf(request);
-  const state = plainValues(valuesOf(request.getOlds()));
-  const changes = lifecycle.pending({ ...desired, state });
-  return toDiffResponse(heeded(changes, desired.ignoreChanges));
+  const olds = valuesOf(request.getOlds());
+  const values = [olds, valuesOf(request.getNews())];
+  try {
+    const state = plainValues(olds);
+    const changes = lifecycle.pending({ ...desired, state });
+    return toDiffResponse(heeded(changes, desired.ignoreChanges));
+  } catch (error) {
+    throw toFailure(error, session.redactor(values));
+  }
 }
 
 /** Plans in preview; else applies. */

@@ -4,7 +4,7 @@ import {
   ServerCredentials,
   status,
 } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {
   type IResourceProviderServer,
   ResourceProviderService,
@@ -15,10 +15,10 @@ import {
   GetSchemaResponse,
   type InvokeRequest,
   type InvokeResponse,
+  type ProviderHandshakeRequest,
   ProviderHandshakeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { redactor } from "../redact";
 import {
   checkProviderConfig,
   configureProvider,
@@ -70,39 +70,9 @@ function service(
   session: Session,
   options: ServeOptions,
 ): IResourceProviderServer {
-  const { load, version } = options;
-  function unary<Request, Response>(
-    answer: (request: Request) => Response | Promise<Response>,
-  ): handleUnaryCall<Request, Response> {
-    return (call, callback) => {
-      Promise.resolve(call.request)
-        .then(answer)
-        .then(
-          (response) => callback(null, response),
-          (error: unknown) =>
-            callback(toStatus(toFailure(error, redactor(session.secrets)))),
-        );
-    };
-  }
+  const unary = answering(session);
   return {
-    handshake: unary((request) => {
-      session.meet(connectEngine(request.getEngineAddress()));
-      session.setEngineRefreshes(request.getSupportsRefreshBeforeUpdate());
-      return new ProviderHandshakeResponse()
-        .setAcceptSecrets(true)
-        .setAcceptOutputs(true);
-    }),
-    attach: unary((request) => {
-      session.meet(connectEngine(request.getAddress()));
-      return new Empty();
-    }),
-    getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
-    getSchema: unary(async () => {
-      const { schema } = await load();
-      return new GetSchemaResponse().setSchema(JSON.stringify(schema));
-    }),
-    getMapping: unary(() => new GetMappingResponse()),
-    getMappings: unary(() => new GetMappingsResponse()),
+    ...startCalls(session, options),
     checkConfig: unary((request) => checkProviderConfig(session, request)),
     diffConfig: unary((request) => diffProviderConfig(request)),
     configure: unary((request) => configureProvider(session, request)),
@@ -116,10 +86,6 @@ function service(
       return new Empty();
     }),
     invoke: unary(invoke),
-    cancel: unary(() => {
-      session.cancel();
-      return new Empty();
-    }),
     parameterize: unary(() => unimplemented("Parameterize")),
     call: unary(() => unimplemented("Call")),
     construct: unary(() => unimplemented("Construct")),
@@ -127,6 +93,51 @@ function service(
       call.emit("error", toStatus(notHere("List")));
     },
   };
+}
+
+/** The calls about the process itself. */
+function startCalls(session: Session, { load, version }: ServeOptions) {
+  const unary = answering(session);
+  return {
+    handshake: unary((request: ProviderHandshakeRequest) => {
+      session.meet(connectEngine(request.getEngineAddress()));
+      session.setEngineRefreshes(request.getSupportsRefreshBeforeUpdate());
+      return new ProviderHandshakeResponse()
+        .setAcceptSecrets(true)
+        .setAcceptOutputs(true);
+    }),
+    attach: unary((request: PluginAttach) => {
+      session.meet(connectEngine(request.getAddress()));
+      return new Empty();
+    }),
+    getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
+    getSchema: unary(async () => {
+      const { schema } = await load();
+      return new GetSchemaResponse().setSchema(JSON.stringify(schema));
+    }),
+    getMapping: unary(() => new GetMappingResponse()),
+    getMappings: unary(() => new GetMappingsResponse()),
+    cancel: unary(() => {
+      session.cancel();
+      return new Empty();
+    }),
+  };
+}
+
+/** How a call is answered: by a response, or by a numeric code and a text without secrets. */
+function answering(session: Session) {
+  return <Request, Response>(
+      answer: (request: Request) => Response | Promise<Response>,
+    ): handleUnaryCall<Request, Response> =>
+    (call, callback) => {
+      Promise.resolve(call.request)
+        .then(answer)
+        .then(
+          (response) => callback(null, response),
+          (error: unknown) =>
+            callback(toStatus(toFailure(error, session.redactor()))),
+        );
+    };
 }
 
 function invoke(request: InvokeRequest): InvokeResponse {

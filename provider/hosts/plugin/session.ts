@@ -5,6 +5,8 @@ import type { Lifecycle, Values } from "../../mirror/lifecycle";
 import type { Send } from "../../mirror/ports";
 import type { ResourceKind } from "../../resources/kind";
 import type { World } from "../../resources/world";
+import { type MarkedValues, secretTexts } from "../marked";
+import { type Redact, redactor } from "../redact";
 import type { PackageSchema } from "./schemaTypes";
 import { Destinations } from "./destinations";
 import type { Engine } from "./engineLog";
@@ -99,8 +101,10 @@ export class Session {
     return this.#cancel.signal;
   }
 
-  get secrets(): readonly string[] {
-    return this.#configured?.secrets ?? [];
+  /** Takes out the configuration's secrets, and those that these values are marked with. */
+  redactor(values: readonly MarkedValues[] = []): Redact {
+    const secrets = this.#configured?.secrets ?? [];
+    return redactor([...secrets, ...values.flatMap(secretTexts)]);
   }
 
   get configured(): Configured {

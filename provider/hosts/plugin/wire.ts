@@ -59,22 +59,9 @@ function writeStruct(values: WireValues): Struct {
 function writeValue(value: Wire): Value {
   const written = new Value();
   if (value === null) return written.setNullValue(NullValue.NULL_VALUE);
-  switch (typeof value) {
-    case "boolean":
-      return written.setBoolValue(value);
-    case "string":
-      return written.setStringValue(value);
-    case "number":
-      return written.setNumberValue(value);
-    case "object":
-      return writeObject(written, value);
-  }
-}
-
-function writeObject(
-  written: Value,
-  value: readonly Wire[] | WireValues,
-): Value {
+  if (typeof value === "boolean") return written.setBoolValue(value);
+  if (typeof value === "string") return written.setStringValue(value);
+  if (typeof value === "number") return written.setNumberValue(value);
   if (!isList(value)) return written.setStructValue(writeStruct(value));
   const items = value.map(writeValue);
   return written.setListValue(new ListValue().setValuesList(items));
