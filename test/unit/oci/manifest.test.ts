@@ -168,7 +168,7 @@ test.each([
     ociManifest,
     /withdrawn/,
   ],
-])("%s is refused by name (W151)", (_, body, type, name) => {
+])("%s is refused by name (W151)", (...[, body, type, name]) => {
   const refused = malformed(() => parseManifest(utf8(body), type));
   expect(refused.rule).toBe("manifest");
   expect(refused.message).toMatch(name);
