@@ -62,6 +62,13 @@ export function json(
   };
 }
 
+/** A method that the path does not know, as Go says it. */
+export const methodNotAllowed: Answer = {
+  status: 405,
+  headers: { "content-type": "text/plain; charset=utf-8" },
+  body: Buffer.from("Method Not Allowed\n"),
+};
+
 /** A path that the router does not know, as Go says it. */
 export const pageNotFound: Answer = {
   status: 404,

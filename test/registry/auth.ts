@@ -1,14 +1,14 @@
 import { type Answer, type Call, failure, json } from "./answer";
 import type { RegistryOptions, RegistryUser } from "./options";
 import type { RecordedAuthorization } from "./recorder";
+import {
+  type Access,
+  covers,
+  formatAccess,
+  grantedOf,
+  needsOf,
+} from "./access";
 import type { Route } from "./route";
-
-/** An access as `repository:name:pull,push` says it, split. */
-interface Access {
-  readonly type: string;
-  readonly name: string;
-  readonly actions: readonly string[];
-}
 
 const defaultUsers: Readonly<Record<string, RegistryUser>> = {
   mirror: { password: "secret", allows: ["*:*:*"] },
@@ -108,20 +108,21 @@ export class Gate {
     call: Call,
     form: URLSearchParams,
   ): readonly string[] | undefined {
-    const users = Object.entries(this.options.users ?? defaultUsers);
-    const refresh = form.get("refresh_token");
-    if (call.method === "POST" && refresh !== null) {
-      return users.find(([, user]) => user.identityToken === refresh)?.[1]
-        .allows;
-    }
-    const [name, password] = [form.get("username"), form.get("password")];
-    if (call.method === "POST" && name !== null) {
-      const user = (this.options.users ?? defaultUsers)[name];
-      return user?.password === password ? user?.allows : undefined;
-    }
+    if (call.method === "POST") return this.allowsByForm(form);
     const header = call.headers["authorization"];
     if (header === undefined) return this.options.anonymous ?? [];
     return this.userOf(header.split(" ")[1] ?? "")?.allows;
+  }
+
+  private allowsByForm(form: URLSearchParams): readonly string[] | undefined {
+    const users = this.options.users ?? defaultUsers;
+    const refresh = form.get("refresh_token");
+    const user =
+      refresh === null
+        ? users[form.get("username") ?? ""]
+        : Object.values(users).find((one) => one.identityToken === refresh);
+    const proven = refresh !== null || user?.password === form.get("password");
+    return proven ? user?.allows : undefined;
   }
 
   private issue(granted: readonly string[]): Answer {
@@ -148,72 +149,4 @@ function basicPair(encoded: string): readonly [string, string] {
   const text = Buffer.from(encoded, "base64").toString("utf8");
   const colon = text.indexOf(":");
   return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
-}
-
-/** What distribution asks for: pull to read, pull and push to write, delete to delete, and pull on a mount's origin. */
-function needsOf(call: Call, route: Route): readonly Access[] {
-  if (route.kind === "catalog") {
-    return [{ type: "registry", name: "catalog", actions: ["*"] }];
-  }
-  if (route.name === "") return [];
-  const actions =
-    call.method === "GET" || call.method === "HEAD"
-      ? ["pull"]
-      : call.method === "DELETE"
-        ? ["delete"]
-        : ["pull", "push"];
-  const own = { type: "repository", name: route.name, actions };
-  const from = call.query.get("from");
-  return from && route.kind === "upload"
-    ? [own, { type: "repository", name: from, actions: ["pull"] }]
-    : [own];
-}
-
-function parseAccess(scope: string): Access {
-  const [type = "", ...rest] = scope.split(":");
-  const actions = (rest.pop() ?? "").split(",").filter((one) => one !== "");
-  return { type, name: rest.join(":"), actions };
-}
-
-function formatAccess(access: Access): string {
-  return `${access.type}:${access.name}:${access.actions.join(",")}`;
-}
-
-function matches(pattern: string, text: string): boolean {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${source.replaceAll("*", ".*")}$`).test(text);
-}
-
-function allowedActions(
-  allows: readonly string[],
-  asked: Access,
-): readonly string[] {
-  return asked.actions.filter((action) =>
-    allows
-      .map(parseAccess)
-      .some(
-        (one) =>
-          matches(one.type, asked.type) &&
-          matches(one.name, asked.name) &&
-          (one.actions.includes("*") || one.actions.includes(action)),
-      ),
-  );
-}
-
-function covers(granted: readonly string[], need: Access): boolean {
-  return allowedActions(granted, need).length === need.actions.length;
-}
-
-/** The subset of the asked scopes that the user is allowed. */
-function grantedOf(
-  asked: readonly string[],
-  allows: readonly string[],
-): readonly string[] {
-  return asked
-    .flatMap((one) => one.split(" "))
-    .filter((one) => one !== "")
-    .map(parseAccess)
-    .map((one) => ({ ...one, actions: allowedActions(allows, one) }))
-    .filter((one) => one.actions.length > 0)
-    .map(formatAccess);
 }

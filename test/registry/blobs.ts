@@ -47,7 +47,7 @@ function deleteBlob(
 ): Answer {
   if (options.deletes === false) return unsupported;
   repository?.blobs.delete(digest);
-  return { status: 202, headers: { "docker-content-digest": digest } };
+  return { status: 202 };
 }
 
 function answerRange(
@@ -55,19 +55,37 @@ function answerRange(
   bytes: Uint8Array,
   headers: Readonly<Record<string, string>>,
 ): Answer {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(wanted);
-  const [first, last] = [match?.[1] ?? "", match?.[2] ?? ""];
-  if (first === "" && last === "") return { status: 200, headers, body: bytes };
   const size = bytes.length;
-  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
-  const end =
-    first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
+  const span = spanOf(wanted, size);
+  if (!span) return { status: 200, headers, body: bytes };
+  const { start, end } = span;
   if (start >= size || end < start) {
-    return { status: 416, headers: { "content-range": `bytes */${size}` } };
+    return {
+      status: 416,
+      headers: {
+        ...headers,
+        "content-type": "text/plain; charset=utf-8",
+        "content-range": `bytes */${size}`,
+      },
+    };
   }
   return {
     status: 206,
     headers: { ...headers, "content-range": `bytes ${start}-${end}/${size}` },
     body: bytes.subarray(start, end + 1),
   };
+}
+
+/** The first and last byte of `bytes=A-B`, `bytes=A-` or `bytes=-N`; `undefined` for anything else. */
+function spanOf(
+  wanted: string,
+  size: number,
+): { readonly start: number; readonly end: number } | undefined {
+  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(wanted) ?? [];
+  if (first === "" && last === "") return undefined;
+  if (first === "") {
+    return { start: Math.max(0, size - Number(last)), end: size - 1 };
+  }
+  const end = last === "" ? size - 1 : Math.min(Number(last), size - 1);
+  return { start: Number(first), end };
 }

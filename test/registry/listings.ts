@@ -20,7 +20,7 @@ function pageOf(
   options: RegistryOptions,
 ): Page | undefined {
   const asked = call.query.get("n");
-  if (asked !== null && !/^[1-9]\d*$/.test(asked)) return undefined;
+  if (asked !== null && !/^\d+$/.test(asked)) return undefined;
   const last = call.query.get("last");
   const rest = last === null ? all : all.filter((one) => one > last);
   const limit = Math.min(
@@ -31,6 +31,7 @@ function pageOf(
   const end = items.at(-1);
   if (rest.length <= limit || end === undefined) return { items, headers: {} };
   const query = new URLSearchParams(call.query);
+  query.delete("n");
   query.set("last", end);
   query.set("n", String(limit));
   const link = `<${call.path}?${query.toString()}>; rel="next"`;

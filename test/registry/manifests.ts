@@ -1,4 +1,10 @@
-import { type Answer, type Call, failure } from "./answer";
+import {
+  type Answer,
+  type Call,
+  failure,
+  methodNotAllowed,
+  pageNotFound,
+} from "./answer";
 import type { RegistryOptions } from "./options";
 import { algorithmIn, dropManifest, hash, type Storage } from "./storage";
 import { looseManifest, refuseManifest } from "./validate";
@@ -31,7 +37,7 @@ export class Manifests {
     if (call.method === "GET" || call.method === "HEAD") {
       return this.get(call, place);
     }
-    return unsupported;
+    return methodNotAllowed;
   }
 
   private digestOf(place: Place): string | undefined {
@@ -46,8 +52,7 @@ export class Manifests {
     const digest = this.digestOf(place);
     const found = this.storage.find(place.name)?.manifests.get(digest ?? "");
     if (!digest || !found) return unknownManifest(place);
-    const accept = call.headers["accept"] ?? "";
-    if (this.options.strictAccept && !accept.includes(found.mediaType)) {
+    if (!accepts(call, found.mediaType, this.options)) {
       return unknownManifest(place);
     }
     const headers = {
@@ -55,10 +60,10 @@ export class Manifests {
       "docker-content-digest": digest,
       etag: `"${digest}"`,
     };
-    if (call.headers["if-none-match"] === headers.etag) {
-      return { status: 304, headers };
-    }
-    return { status: 200, headers, body: found.bytes };
+    const isKnown = call.headers["if-none-match"] === headers.etag;
+    return isKnown
+      ? { status: 304 }
+      : { status: 200, headers, body: found.bytes };
   }
 
   private async put(call: Call, place: Place): Promise<Answer> {
@@ -114,9 +119,7 @@ export class Manifests {
 
   private refuseTag(place: Place): Answer | undefined {
     if (place.reference.includes(":")) return undefined;
-    if (!tagShape.test(place.reference)) {
-      return failure({ code: "TAG_INVALID", message: "invalid tag" });
-    }
+    if (!tagShape.test(place.reference)) return pageNotFound;
     const taken = this.storage.find(place.name)?.tags.has(place.reference);
     if (!taken || !this.options.immutableTags) return undefined;
     const message = `The tag '${place.reference}' already exists in '${place.name}' and cannot be overwritten because the repository is immutable.`;
@@ -136,6 +139,18 @@ export class Manifests {
       : repository && dropManifest(repository, place.reference);
     return gone ? { status: 202 } : unknownManifest(place);
   }
+}
+
+function accepts(
+  call: Call,
+  mediaType: string,
+  options: RegistryOptions,
+): boolean {
+  const isAsked =
+    options.strictAccept === "distribution"
+      ? mediaType === "application/vnd.oci.image.manifest.v1+json"
+      : options.strictAccept === true;
+  return !isAsked || (call.headers["accept"] ?? "").includes(mediaType);
 }
 
 function unknownManifest(place: Place): Answer {

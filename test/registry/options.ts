@@ -46,8 +46,8 @@ export interface RegistryOptions {
   readonly deletes?: boolean;
   /** a tag that exists cannot be written again: 412 as Harbor says it, or 400 as ECR does, even for the same digest */
   readonly immutableTags?: false | "harbor" | "ecr";
-  /** a manifest whose type is not in `Accept` is answered 404 (default false) */
-  readonly strictAccept?: boolean;
+  /** a manifest whose type is not in `Accept` is answered 404 (default false); distribution is strict about OCI manifests alone */
+  readonly strictAccept?: boolean | "distribution";
   /** default `create`; with `refuse` a repository must be made by `createRepository` */
   readonly missingRepositories?: "create" | "refuse";
   /** default absolute */

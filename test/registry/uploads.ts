@@ -105,8 +105,7 @@ export class Uploads {
     const stated = call.headers["content-range"];
     const end = session.size + bytes.length - 1;
     if (stated !== undefined && stated !== `${session.size}-${end}`) {
-      const told = this.progress(call, session, 416).headers;
-      return { ...badRange, headers: { ...badRange.headers, ...told } };
+      return badRange;
     }
     session.chunks.push(bytes);
     session.size += bytes.length;

@@ -41,13 +41,8 @@ export async function writeAnswer(
 ): Promise<number> {
   const { answer, action } = spoilt;
   const body = answer.body ?? new Uint8Array();
-  const headers: Record<string, string> = { ...answer.headers };
-  if (answer.status !== 204 && answer.status !== 304) {
-    headers["content-length"] ??= String(body.length);
-  }
-  if (headers["content-length"] === "") delete headers["content-length"]; // asked for: chunked
   response.strictContentLength = false;
-  response.writeHead(answer.status, headers);
+  response.writeHead(answer.status, lengthened(answer, body.length));
   if (request.method === "HEAD" || body.length === 0) {
     response.end();
     return 0;
@@ -58,6 +53,16 @@ export async function writeAnswer(
   }
   response.end(body);
   return body.length;
+}
+
+/** The headers with `content-length`; an empty one asks for a chunked body. */
+function lengthened(answer: Answer, size: number): Record<string, string> {
+  const headers: Record<string, string> = { ...answer.headers };
+  if (answer.status !== 204 && answer.status !== 304) {
+    headers["content-length"] ??= String(size);
+  }
+  if (headers["content-length"] === "") delete headers["content-length"];
+  return headers;
 }
 
 async function cut(
