@@ -1,34 +1,18 @@
 import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
-import { artifactTypeOf, type Manifest } from "../oci/manifest";
 import { mapBounded } from "./bounded";
+import { readLayers, type Ignored, type Judges } from "./evidenceLayers";
 import { isAbsent, MirrorError } from "./errors";
 import { readNode, walk, type Artifact } from "./graph";
 import { listEvidence, type Listed } from "./listing";
-import type {
-  Authority,
-  Evidence,
-  EvidenceManifest,
-  Node,
-  Reach,
-  Source,
-} from "./ports";
+import type { Evidence, EvidenceManifest, Node, Reach, Source } from "./ports";
 import { named } from "./resolve";
 
-/** verification.md §7.4 */
-const maxLayerBytes = 16 * 1024 * 1024;
-const maxLayers = 1000;
 /** registry.md W109 */
 const maxDepth = 3;
 const maxManifests = 10_000;
 const maxTotalBytes = 256 * 1024 * 1024;
 const asksAtOnce = 8;
-
-/** Something a place listed as evidence that proved to be none; shown, never copied. */
-export interface Ignored {
-  readonly digest: Digest;
-  readonly reason: string;
-}
 
 /** All evidence about an artifact, as far as its places name it: complete, or `discover` throws. */
 export interface Discovered {
@@ -42,10 +26,9 @@ export interface Discovered {
 }
 
 /** Where evidence is looked for, and who will judge it. */
-export interface Search {
-  readonly places: readonly Source[];
-  readonly authorities: readonly Authority[];
-  readonly reach: Reach;
+export interface Search extends Judges {
+  /** the artifact's own place first */
+  readonly places: readonly [Source, ...Source[]];
 }
 
 /** Finds all evidence of the artifact's root, its children, and the evidence itself. It has no opinion. */
@@ -62,33 +45,29 @@ export async function discover(
     met: new Set(own),
     bytes: 0,
   };
-  const listed: Listed[] = [];
-  let subjects: readonly Node[] = [
-    artifact.root,
-    ...artifact.manifests.slice(0, -1),
-  ];
-  for (let depth = 0; subjects.length > 0; depth++) {
-    const found = await mapBounded(subjects, asksAtOnce, (subject) =>
-      about(subject, search),
-    );
-    if (depth === 0) listed.push(...(found[0]?.listed ?? []));
-    if (depth > maxDepth && found.some(({ listed }) => listed.length > 0))
-      throw tooMuch(search, artifact);
-    subjects = found.flatMap((one) => collect(one, seen));
-    if (seen.manifests.length > maxManifests || seen.bytes > maxTotalBytes)
-      throw tooMuch(search, artifact);
+  const root = await about(artifact.root, search);
+  const children = artifact.manifests.slice(0, -1);
+  let found = [root, ...(await aboutAll(children, search))];
+  for (let depth = 0; found.length > 0; depth++) {
+    const isTooDeep =
+      depth > maxDepth && found.some(({ listed }) => listed.length > 0);
+    const subjects = found.flatMap((one) => collect(one, seen));
+    const isTooMuch =
+      seen.manifests.length > maxManifests || seen.bytes > maxTotalBytes;
+    if (isTooDeep || isTooMuch) throw tooMuch(search, artifact);
+    found = await aboutAll(subjects, search);
   }
   const direct = seen.manifests.filter(
     ({ subject }) => subject.digest === artifact.root.descriptor.digest,
   );
   const read = await mapBounded(direct, asksAtOnce, (manifest) =>
-    layersOf(manifest, search),
+    readLayers(manifest, search),
   );
   return {
     manifests: seen.manifests,
     evidence: read.flatMap(({ evidence }) => evidence),
     ignored: [...seen.ignored, ...read.flatMap(({ ignored }) => ignored)],
-    listed,
+    listed: root.listed,
   };
 }
 
@@ -124,6 +103,10 @@ function collect(one: About, seen: Collected): Node[] {
   seen.manifests.push(...fresh);
   seen.bytes += fresh.reduce((sum, { node }) => sum + node.bytes.length, 0);
   return fresh.map(({ node }) => node);
+}
+
+function aboutAll(subjects: readonly Node[], search: Search): Promise<About[]> {
+  return mapBounded(subjects, asksAtOnce, (subject) => about(subject, search));
 }
 
 async function about(subject: Node, search: Search): Promise<About> {
@@ -188,65 +171,15 @@ function harmless(error: unknown): string | undefined {
   return known ? error.message : undefined;
 }
 
-async function layersOf(
-  manifest: EvidenceManifest,
-  search: Search,
-): Promise<{ evidence: Evidence[]; ignored: Ignored[] }> {
-  const layers = layersIn(manifest.node.manifest);
-  if (layers.length > maxLayers) {
-    const reason = `${layers.length} layers of evidence; the bound is ${maxLayers} (LIMIT)`;
-    return {
-      evidence: [],
-      ignored: [{ digest: manifest.node.descriptor.digest, reason }],
-    };
-  }
-  const readable = readableLayers(manifest, search.authorities);
-  const tooLarge = readable.filter((layer) => layer.size > maxLayerBytes);
-  const fitting = readable.filter((layer) => layer.size <= maxLayerBytes);
-  const evidence = await mapBounded(
-    fitting,
-    asksAtOnce,
-    async (layer): Promise<Evidence> => ({
-      subject: manifest.subject,
-      manifest: manifest.node.descriptor,
-      via: manifest.via,
-      artifactType: artifactTypeOf(manifest.node.manifest),
-      layer,
-      bytes: await manifest.from.read(layer, maxLayerBytes, search.reach),
-    }),
-  );
-  const ignored = tooLarge.map((layer) => ({
-    digest: layer.digest,
-    reason: `${layer.size} bytes of evidence; the bound is ${maxLayerBytes} (LIMIT)`,
-  }));
-  return { evidence, ignored };
-}
-
-function readableLayers(
-  manifest: EvidenceManifest,
-  authorities: readonly Authority[],
-): readonly Descriptor[] {
-  const { via } = manifest;
-  const artifactType = artifactTypeOf(manifest.node.manifest);
-  return layersIn(manifest.node.manifest).filter(({ mediaType }) =>
-    authorities.some((authority) =>
-      authority.reads({ via, artifactType, mediaType }),
-    ),
-  );
-}
-
-const layersIn = (manifest: Manifest) =>
-  manifest.kind === "manifest" ? manifest.layers : [];
-
 function tooMuch(search: Search, artifact: Artifact): MirrorError {
   return new MirrorError({
     fault: "exceeded",
     code: "LIMIT_EXCEEDED",
     what: "could not find all evidence",
     where: {
-      side: search.places[0]?.side,
+      side: search.places[0].side,
       reference: named(
-        search.places[0]?.repository ?? "",
+        search.places[0].repository,
         artifact.root.descriptor.digest,
       ),
     },

@@ -65,13 +65,13 @@ function parsed(bytes: Uint8Array, mediaType: string, where: Where): Manifest {
   try {
     return parseManifest(bytes, mediaType);
   } catch (cause) {
-    if (!(cause instanceof MalformedError)) throw cause;
+    const isDigest = cause instanceof MalformedError && cause.rule === "digest";
     throw new MirrorError({
       fault: "corrupt",
-      code: cause.rule === "digest" ? "PROTOCOL" : "AMBIGUOUS_MANIFEST",
+      code: isDigest ? "PROTOCOL" : "AMBIGUOUS_MANIFEST",
       what: "could not take the manifest",
       where,
-      why: cause.message,
+      why: String(cause),
       remedy:
         "ask the publisher to mend it: readers do not agree on what it says",
       cause,

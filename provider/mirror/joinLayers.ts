@@ -47,4 +47,9 @@ function layersOf(node: Node): readonly unknown[] {
 
 /** Two signatures over one payload share its digest and differ in their annotations. */
 const keyOf = ({ digest, annotations = {} }: Descriptor) =>
-  JSON.stringify([digest, Object.entries(annotations).map(String).sort()]);
+  JSON.stringify([
+    digest,
+    Object.entries(annotations)
+      .map((entry) => JSON.stringify(entry))
+      .sort(),
+  ]);

@@ -26,7 +26,9 @@ export function chooseChildren(
   const children = childrenOf(manifest);
   if (platforms.length === 0)
     return { chosen: children, left: [], missing: [], offered: [] };
-  const named = children.filter((child) => child.platform && !isAbout(child));
+  const named = children.flatMap((child) =>
+    child.platform && !isAbout(child) ? [child.platform] : [],
+  );
   const wanted = new Set(
     children.filter(
       (child) =>
@@ -42,16 +44,10 @@ export function chooseChildren(
     left: children.filter((child) => !chosen.includes(child)),
     missing: children.every((child) => child.platform || isAbout(child))
       ? platforms.filter(
-          (platform) => !named.some((child) => fits(child, platform)),
+          (platform) => !named.some((have) => matchesPlatform(platform, have)),
         )
       : [],
-    offered: [
-      ...new Set(
-        named.flatMap((child) =>
-          child.platform ? [formatPlatform(child.platform)] : [],
-        ),
-      ),
-    ],
+    offered: [...new Set(named.map(formatPlatform))],
   };
 }
 

@@ -67,15 +67,16 @@ export interface Source {
   referrers(subject: Digest, reach: Reach): Promise<readonly Descriptor[]>;
 }
 
+/** How a copy reaches the wire, and whom it tells how many bytes went over. */
+export interface Copying {
+  readonly reach: Reach;
+  readonly onBytes: (count: number) => void;
+}
+
 /** A source that can also be written. Every write is idempotent. */
 export interface Destination extends Source {
   /** Brings one blob here, by mount or by stream. Answers how many bytes crossed the wire (0 when mounted or already here). */
-  copyFrom(
-    source: Source,
-    blob: Descriptor,
-    reach: Reach,
-    onBytes: (count: number) => void,
-  ): Promise<number>;
+  copyFrom(source: Source, blob: Descriptor, by: Copying): Promise<number>;
   /** Writes a manifest by digest and, where it has a subject that the place does not list by itself, the fallback tag. */
   put(node: Node, reach: Reach): Promise<void>;
   /** Points a tag at a manifest that is here, and reads it back. */

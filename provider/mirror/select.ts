@@ -96,20 +96,18 @@ function withSubjects(
 
 /** Whether `glob`, in which `*` stands for anything, fits the whole of `text`. Linear in both. */
 export function matches(glob: string, text: string): boolean {
-  const [head = "", ...rest] = glob.split("*");
-  const tail = rest.pop();
-  if (tail === undefined) return text === head;
-  if (
-    !text.startsWith(head) ||
-    !text.endsWith(tail) ||
-    text.length < head.length + tail.length
-  )
-    return false;
+  const first = glob.indexOf("*");
+  if (first < 0) return text === glob;
+  const last = glob.lastIndexOf("*");
+  const head = glob.slice(0, first);
+  const tail = glob.slice(last + 1);
+  const end = text.length - tail.length;
+  if (!text.startsWith(head) || !text.endsWith(tail)) return false;
   let at = head.length;
-  for (const part of rest) {
+  for (const part of glob.slice(first, last).split("*")) {
     const found = text.indexOf(part, at);
     if (found < 0) return false;
     at = found + part.length;
   }
-  return at <= text.length - tail.length;
+  return at <= end;
 }

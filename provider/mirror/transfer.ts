@@ -77,10 +77,9 @@ async function copyBlobs(
     readonly count: Count;
   },
 ): Promise<void> {
+  const onBytes = (count: number) => by.count.onBytes(count);
   await mapBounded(copies, copiesAtOnce, async ({ blob, from }) => {
-    await by.destination.copyFrom(from, blob, by.reach, (count) =>
-      by.count.onBytes(count),
-    );
+    await by.destination.copyFrom(from, blob, { reach: by.reach, onBytes });
     by.count.onBlob();
   });
 }

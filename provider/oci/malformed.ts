@@ -19,4 +19,9 @@ export class MalformedError extends Error {
   ) {
     super(message, options);
   }
+
+  /** The bare message, for sentences that quote it. */
+  override toString(): string {
+    return this.message;
+  }
 }

@@ -20,7 +20,7 @@ import { policyOf } from "./sharedPolicy";
 /** An artifact that was read at its source and let in. */
 export interface Examined {
   readonly source: Source;
-  readonly places: readonly Source[];
+  readonly places: readonly [Source, ...Source[]];
   readonly discovered: Discovered;
   readonly admitted: Admitted;
   /** the evidence to copy */
@@ -35,7 +35,7 @@ export async function examine(
 ): Promise<Examined> {
   const { reach } = call;
   const source = world.stores.open(intent.source, "source");
-  const places = [
+  const places: Examined["places"] = [
     source,
     ...intent.evidence.repositories.map((place) =>
       world.stores.open(place, "source"),
@@ -103,7 +103,7 @@ export async function proveDigest(
 }
 
 async function judgeAt(
-  places: readonly Source[],
+  places: readonly [Source, ...Source[]],
   wanted: {
     readonly intent: Intent;
     readonly policy: Policy;
@@ -113,7 +113,6 @@ async function judgeAt(
   reach: Reach,
 ): Promise<{ discovered: Discovered; admitted: Admitted }> {
   const [place] = places;
-  if (!place) throw new RangeError("an artifact is judged somewhere");
   const { policy, root, intent } = wanted;
   const artifact = await walk(place, root, {
     platforms: intent.platforms,

@@ -1,0 +1,73 @@
+import type { Descriptor } from "../oci/descriptor";
+import type { Digest } from "../oci/digest";
+import { artifactTypeOf, type Manifest } from "../oci/manifest";
+import { mapBounded } from "./bounded";
+import type { Authority, Evidence, EvidenceManifest, Reach } from "./ports";
+
+/** verification.md §7.4 */
+const maxLayerBytes = 16 * 1024 * 1024;
+const maxLayers = 1000;
+const readsAtOnce = 8;
+
+/** Something a place listed as evidence that proved to be none; shown, never copied. */
+export interface Ignored {
+  readonly digest: Digest;
+  readonly reason: string;
+}
+
+/** Who will judge, and by what they may reach. */
+export interface Judges {
+  readonly authorities: readonly Authority[];
+  readonly reach: Reach;
+}
+
+/** Reads the layers that some authority can read; what is too large to be evidence is set aside. */
+export async function readLayers(
+  manifest: EvidenceManifest,
+  search: Judges,
+): Promise<{ evidence: Evidence[]; ignored: Ignored[] }> {
+  const layers = layersIn(manifest.node.manifest);
+  if (layers.length > maxLayers) {
+    const reason = `${layers.length} layers of evidence; the bound is ${maxLayers} (LIMIT)`;
+    return {
+      evidence: [],
+      ignored: [{ digest: manifest.node.descriptor.digest, reason }],
+    };
+  }
+  const readable = readableLayers(manifest, search.authorities);
+  const tooLarge = readable.filter((layer) => layer.size > maxLayerBytes);
+  const fitting = readable.filter((layer) => layer.size <= maxLayerBytes);
+  const evidence = await mapBounded(
+    fitting,
+    readsAtOnce,
+    async (layer): Promise<Evidence> => ({
+      subject: manifest.subject,
+      manifest: manifest.node.descriptor,
+      via: manifest.via,
+      artifactType: artifactTypeOf(manifest.node.manifest),
+      layer,
+      bytes: await manifest.from.read(layer, maxLayerBytes, search.reach),
+    }),
+  );
+  const ignored = tooLarge.map((layer) => ({
+    digest: layer.digest,
+    reason: `${layer.size} bytes of evidence; the bound is ${maxLayerBytes} (LIMIT)`,
+  }));
+  return { evidence, ignored };
+}
+
+function readableLayers(
+  manifest: EvidenceManifest,
+  authorities: readonly Authority[],
+): readonly Descriptor[] {
+  const { via } = manifest;
+  const artifactType = artifactTypeOf(manifest.node.manifest);
+  return layersIn(manifest.node.manifest).filter(({ mediaType }) =>
+    authorities.some((authority) =>
+      authority.reads({ via, artifactType, mediaType }),
+    ),
+  );
+}
+
+const layersIn = (manifest: Manifest) =>
+  manifest.kind === "manifest" ? manifest.layers : [];
