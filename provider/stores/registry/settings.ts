@@ -35,7 +35,7 @@ export const registrySettings = z
         "Hosts, with port, of token servers that may see this registry's credential, besides the registry itself.",
       ),
   })
-  .meta({ id: "Registry" });
+  .meta({ id: "Registry", description: "How one host is reached." });
 
 export type RegistrySettings = z.infer<typeof registrySettings>;
 
