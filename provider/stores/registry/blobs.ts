@@ -11,13 +11,8 @@ import {
 import { countHeader, header } from "./message";
 import { about, ask, refuse, unexpected, type Place } from "./place";
 import { backOff, isPassing, pause } from "./retry";
-import {
-  limitError,
-  located,
-  readRefusal,
-  stopped,
-  type Asked,
-} from "./wireError";
+import { readRefusal } from "./refusal";
+import { limitError, located, stopped, type Asked } from "./wireError";
 
 /** Whether a blob is there: one HEAD, and a 404 to it is an answer. */
 export async function hasBlob(

@@ -19,13 +19,8 @@ import {
 } from "./content";
 import { countHeader, header } from "./message";
 import { about, ask, refuse, unexpected, type Place } from "./place";
-import {
-  absence,
-  limitError,
-  protocolError,
-  readRefusal,
-  type Asked,
-} from "./wireError";
+import { absence, readRefusal } from "./refusal";
+import { limitError, protocolError, type Asked } from "./wireError";
 
 /** A manifest as it was served, re-hashed. */
 export interface Served {

@@ -8,14 +8,8 @@ import type { Profile } from "./profile";
 import { following, type OnLeave } from "./redirect";
 import { retrying, type Patience } from "./retry";
 import { scopesOf, type Action } from "./scopes";
-import {
-  located,
-  readRefusal,
-  refusalError,
-  stopped,
-  type Asked,
-  type Refusal,
-} from "./wireError";
+import { readRefusal, refusalError, type Refusal } from "./refusal";
+import { located, stopped, type Asked } from "./wireError";
 import type { MirrorError } from "../../mirror/errors";
 
 /** One repository in one registry, and all that its operations share. */

@@ -1,7 +1,6 @@
 import { MirrorError } from "../../mirror/errors";
 import type { Request, Response, Send } from "../../mirror/ports";
 import { header, isReplayable } from "./message";
-import type { LedRequest } from "./send";
 import { safeUrl } from "./redact";
 
 /** What to do where an answer leads to another origin: go there without any credential, refuse, or hand the redirect itself back. */
@@ -16,7 +15,7 @@ const harmless = new Set(["accept", "accept-encoding", "range", "user-agent"]);
 export function following(next: Send, onLeave: OnLeave): Send {
   return async (request, signal) => {
     const home = request.url.origin;
-    let current: LedRequest = request;
+    let current: Request = request;
     let response = await next(current, signal);
     for (let hop = 0; statuses.has(response.status); hop++) {
       const target = targetOf(response, current);
@@ -55,9 +54,9 @@ function targetOf(response: Response, request: Request): URL | undefined {
 }
 
 function redirected(
-  request: LedRequest,
+  request: Request,
   to: { readonly target: URL; readonly status: number; readonly home: string },
-): LedRequest {
+): Request {
   const { target, status, home } = to;
   const why = whyRefused(request, target);
   if (why !== undefined) throw refused(request, why);

@@ -12,13 +12,8 @@ import { pages } from "./links";
 import { fetchManifest } from "./manifests";
 import { header } from "./message";
 import { about, ask, refuse, type Place } from "./place";
-import {
-  absence,
-  limitError,
-  protocolError,
-  readRefusal,
-  type Asked,
-} from "./wireError";
+import { absence, readRefusal } from "./refusal";
+import { limitError, protocolError, type Asked } from "./wireError";
 
 const maxPages = 100; // W103
 const maxReferrers = 10_000;

@@ -129,7 +129,7 @@ function registryStore(place: Place, turns: Turns): Destination {
     open: (node, reach) => openBlob(place, node, reach),
     tags: (reach) => listTags(place, reach),
     referrers: (subject, reach) => listReferrers(place, subject, reach),
-    copyFrom: (source, blob, reach, onBytes) =>
+    copyFrom: (source, blob, { reach, onBytes }) =>
       copyBlob(place, { source, blob, onBytes }, reach),
     put: (node, reach) => putManifest(place, node, turns, reach),
     tag: (tag, node, reach) => putTag(place, tag, node, reach),

@@ -16,11 +16,6 @@ import {
 import { settingsOf, type RegistrySettings } from "./settings";
 import { stopped } from "./wireError";
 
-/** A request to a host that another host named: `ledBy` is the origin whose answer led here; absent where the user named it. */
-export interface LedRequest extends Request {
-  readonly ledBy?: URL;
-}
-
 /** Sockets and their pools, for as long as the process lives. */
 export interface Network {
   readonly send: Send;
@@ -59,7 +54,7 @@ export function openNetwork(options: NetworkOptions): Network {
     return made;
   };
   const send = async (
-    request: LedRequest,
+    request: Request,
     signal: AbortSignal,
   ): Promise<Response> => {
     const { url } = request;
@@ -196,7 +191,7 @@ function refuseClearText(
 }
 
 function trustOf(
-  request: LedRequest,
+  request: Request,
   registries: readonly RegistrySettings[],
   kinds: ReadonlyMap<string, AddressKind>,
 ): Trust {

@@ -4,7 +4,8 @@ import { isTag } from "../../oci/reference";
 import { reading, refusePage } from "./content";
 import { pages } from "./links";
 import { about, ask, refuse, type Place } from "./place";
-import { absence, limitError, readRefusal } from "./wireError";
+import { absence, readRefusal } from "./refusal";
+import { limitError } from "./wireError";
 
 const pageSize = "100"; // Quay takes no more (W121)
 const maxPages = 1000;

@@ -1,13 +1,12 @@
 import { MirrorError } from "../../mirror/errors";
-import type { Response, Send } from "../../mirror/ports";
+import type { Request, Response, Send } from "../../mirror/ports";
 import type { Token } from "./keyring";
 import { readWhole } from "./message";
-import type { LedRequest } from "./send";
+import { readRefusal } from "./refusal";
 import {
   limitError,
   NoAnswer,
   protocolError,
-  readRefusal,
   stopped,
   type Asked,
 } from "./wireError";
@@ -82,7 +81,7 @@ async function answerOf(
   }
 }
 
-function toRequest(request: TokenRequest): LedRequest {
+function toRequest(request: TokenRequest): Request {
   const { realm, service, scopes, ledBy, refreshToken } = request;
   if (refreshToken === undefined) {
     const url = new URL(realm);

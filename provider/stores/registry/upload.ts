@@ -13,7 +13,8 @@ import {
   openSession,
   type Opening,
 } from "./session";
-import { readRefusal, stopped, type Refusal } from "./wireError";
+import { readRefusal, type Refusal } from "./refusal";
+import { stopped } from "./wireError";
 
 /** One blob on its way. */
 export interface Delivery {

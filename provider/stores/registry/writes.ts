@@ -9,7 +9,8 @@ import { header } from "./message";
 import { about, ask, refuse, type Place } from "./place";
 import { referrersByApi } from "./referrers";
 import { pause } from "./retry";
-import { readRefusal, type Asked, type Refusal } from "./wireError";
+import { readRefusal, type Refusal } from "./refusal";
+import { type Asked } from "./wireError";
 
 /** Writes a manifest by its digest, byte for byte (W56, W57), and lists it where the registry does not do so by itself (W106). */
 export async function putManifest(

@@ -1,5 +1,5 @@
 import { blobsOf } from "../../../provider/oci/manifest";
-import { image, multiArch } from "../../samples/artifacts";
+import { image } from "../../samples/artifacts";
 import { inRegistry, put } from "../../samples/target";
 import { counts, scopesAsked, writes } from "../../registry/recorder";
 import {
@@ -72,7 +72,10 @@ test("copies an image from one registry to another, each blob once", async () =>
   let bytes = 0;
   for (const blob of blobsOf(node.manifest)) {
     await expect(destination.has(blob, reach)).resolves.toBe(false);
-    bytes += await destination.copyFrom(source, blob, reach, () => undefined);
+    bytes += await destination.copyFrom(source, blob, {
+      reach,
+      onBytes: () => undefined,
+    });
   }
   await destination.put(node, reach);
   await destination.tag("1", node, reach);
@@ -85,5 +88,4 @@ test("copies an image from one registry to another, each blob once", async () =>
   expect(counts(from.requests)).toMatchObject({ challenge: 1, token: 1 });
   expect(counts(to.requests)).toMatchObject({ challenge: 1, token: 1 });
   expect(writes(from.requests)).toEqual([]);
-  expect(multiArch).toBeDefined();
 });

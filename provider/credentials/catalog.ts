@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import type { Credential, FindCredential } from "../mirror/credential";
+import { dockerAuthConfigFinder, dockerConfigFinder } from "./dockerConfig";
+import { ecrFinder } from "./ecr";
+import type { Environment } from "./environment";
+import type { Finder, Found } from "./finder";
+import { givenFinder, type CredentialSettings } from "./given";
+
+export interface CredentialsOptions {
+  /** the provider's `credentials` */
+  readonly given: readonly CredentialSettings[];
+  readonly environment: Environment;
+}
+
+/** All sources in the order in which they are asked; the first that has one decides (§4.2). */
+export function findersOf(options: CredentialsOptions): readonly Finder[] {
+  const { given, environment } = options;
+  return [
+    givenFinder(given, environment),
+    dockerAuthConfigFinder(environment),
+    dockerConfigFinder(environment),
+    ecrFinder(),
+  ];
+}
+
+/** Finds the one credential of a repository; where no source has one, says which were asked. Reads nothing before it is used. */
+export function credentialFinder(options: CredentialsOptions): FindCredential {
+  return credentialsFrom(findersOf(options));
+}
+
+/** Asks finders in their order. A source that is broken is an error: the next one is not tried instead (N16). */
+export function credentialsFrom(finders: readonly Finder[]): FindCredential {
+  const handles = new Map<string, string>();
+  return async (repository, reach, refused) => {
+    const host = repository.slice(0, repository.indexOf("/"));
+    const tried: string[] = [];
+    for (const finder of finders.filter((one) => one.concerns(host))) {
+      const found = await finder.find(
+        { host, repository, isFresh: refused !== undefined },
+        reach,
+      );
+      if (found !== undefined) return named(found, handles);
+      tried.push(finder.name);
+    }
+    return { kind: "anonymous", id: "anonymous", source: "nowhere", tried };
+  };
+}
+
+/** The same secret has the same handle, and the handle says nothing about it (§4.2.7). */
+function named(found: Found, handles: Map<string, string>): Credential {
+  const username = found.kind === "basic" ? found.username : "";
+  const key = createHash("sha256")
+    .update([found.kind, username, found.secret].join("\0"))
+    .digest("hex");
+  const id = handles.get(key) ?? `credential-${handles.size + 1}`;
+  handles.set(key, id);
+  return { ...found, id };
+}

@@ -1,0 +1,230 @@
+import { MirrorError, type Code, type Fault } from "../../mirror/errors";
+import type { Response } from "../../mirror/ports";
+import { header, readPart } from "./message";
+import { redact } from "./redact";
+import type { Asked } from "./wireError";
+
+const maxErrorBytes = 64 * 1024; // W31
+
+/** One `errors[]` entry of the distribution spec, as far as it could be read. */
+interface Complaint {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A refusal whose body was read: what the registry said, redacted and bounded. */
+export interface Refusal {
+  readonly status: number;
+  readonly complaints: readonly Complaint[];
+  /** one line for a message */
+  readonly words: string;
+  readonly retryAfter: string | undefined;
+}
+
+/** Reads a refusal to its end, whatever it is written in: JSON, HTML, nothing at all (W146). */
+export async function readRefusal(response: Response): Promise<Refusal> {
+  const retryAfter = header(response, "retry-after");
+  let text: string;
+  try {
+    text = new TextDecoder().decode(await readPart(response, maxErrorBytes));
+  } catch {
+    text = ""; // the status alone is the answer; its body was cut
+  }
+  const complaints = readComplaints(text);
+  const isText = (header(response, "content-type") ?? "text/plain").startsWith(
+    "text/plain",
+  );
+  const said = complaints.length
+    ? complaints
+        .map(({ code, message }) => [code, message].filter(Boolean).join(": "))
+        .join(", ")
+    : isText
+      ? text.trim()
+      : "";
+  const words = `HTTP ${response.status}${said ? ` (${redact(said).replace(/\s+/g, " ").slice(0, 500)})` : ""}`;
+  return { status: response.status, complaints, words, retryAfter };
+}
+
+function readComplaints(text: string): readonly Complaint[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const errors: unknown = property(body, "errors");
+  if (!Array.isArray(errors)) return [];
+  return errors.slice(0, 10).map((entry: unknown) => ({
+    code: asText(property(entry, "code")),
+    message: [property(entry, "message"), property(entry, "detail")]
+      .map(asText)
+      .filter(Boolean)
+      .join(": "),
+  }));
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number"
+    ? String(value)
+    : "";
+}
+
+const repositoryCodes = new Set([
+  "NAME_UNKNOWN",
+  "REPOSITORY_NOT_FOUND",
+  "PROJECT_NOT_FOUND",
+]);
+const manifestCodes = new Set(["MANIFEST_UNKNOWN", "NOT_FOUND", "TAG_UNKNOWN"]);
+const blobCodes = new Set(["BLOB_UNKNOWN"]);
+
+/** Which thing a 404 proves absent; `undefined` where it proves nothing (§1.8). */
+export function absence(refusal: Refusal): Code | undefined {
+  if (refusal.status !== 404) return undefined;
+  const has = (codes: ReadonlySet<string>): boolean =>
+    refusal.complaints.some(({ code }) => codes.has(code));
+  if (has(repositoryCodes)) return "NOT_FOUND_REPO";
+  if (has(manifestCodes)) return "NOT_FOUND_MANIFEST";
+  return has(blobCodes) ? "NOT_FOUND_BLOB" : undefined;
+}
+
+/** Turns a refusal into the error that says it. */
+export function refusalError(refusal: Refusal, asked: Asked): MirrorError {
+  return new MirrorError({ ...asked, ...judge(refusal, asked) });
+}
+
+interface Judgement {
+  readonly fault: Fault;
+  readonly code: Code;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+function judge(refusal: Refusal, asked: Asked): Judgement {
+  const { status, words: why } = refusal;
+  if (status === 401 || status === 403) return denied(refusal, asked);
+  if (status === 404) return notFound(refusal);
+  if (isImmutable(refusal)) {
+    return {
+      fault: "conflict",
+      code: "TAG_IMMUTABLE",
+      why,
+      remedy: "choose another tag, or allow this one to move at the registry",
+    };
+  }
+  if (isQuota(refusal))
+    return {
+      fault: "exceeded",
+      code: "QUOTA",
+      why,
+      remedy: "make room at the registry",
+    };
+  if (status === 429) return rateLimited(refusal);
+  if (status === 413)
+    return {
+      fault: "exceeded",
+      code: "LIMIT_EXCEEDED",
+      why,
+      remedy: "raise the body limit of the registry or of the proxy before it",
+    };
+  if (status >= 500)
+    return {
+      fault: "unreachable",
+      code: "REGISTRY_UNAVAILABLE",
+      why,
+      remedy: "try again later",
+    };
+  if (status === 405)
+    return {
+      fault: "unsupported",
+      code: "UNSUPPORTED",
+      why,
+      remedy: "the registry does not offer this operation",
+    };
+  return {
+    fault: "corrupt",
+    code: "PROTOCOL",
+    why,
+    remedy: "check the reference, and the registry's own log",
+  };
+}
+
+function denied(refusal: Refusal, asked: Asked): Judgement {
+  if (isQuota(refusal))
+    return {
+      fault: "exceeded",
+      code: "QUOTA",
+      why: refusal.words,
+      remedy: "make room at the registry",
+    };
+  const why = `${refusal.words}, asked ${asked.as ?? "anonymously"}`;
+  const anonymous =
+    asked.as === undefined || asked.as.startsWith("anonymously");
+  if (refusal.status === 401 && anonymous) {
+    return {
+      fault: "denied",
+      code: "AUTH_REQUIRED",
+      why,
+      remedy:
+        "give the provider credentials for this repository, or log in to the registry",
+    };
+  }
+  return {
+    fault: "denied",
+    code: "AUTH_DENIED",
+    why,
+    remedy: "check that this account may do so, and that its secret is current",
+  };
+}
+
+function notFound(refusal: Refusal): Judgement {
+  const code = absence(refusal);
+  const why = refusal.words;
+  if (code === undefined) {
+    return {
+      fault: "unreachable",
+      code: "PROTOCOL",
+      why: `${why}, which does not prove that it is absent`,
+      remedy: "check the host and any proxy before it",
+    };
+  }
+  const remedy =
+    code === "NOT_FOUND_REPO"
+      ? "create the repository, or check its name"
+      : "check the reference";
+  return { fault: "absent", code, why, remedy };
+}
+
+function rateLimited(refusal: Refusal): Judgement {
+  const after = refusal.retryAfter;
+  const why =
+    after === undefined
+      ? refusal.words
+      : `${refusal.words}, to be asked again ${after.includes(":") ? "at" : "after"} ${/^\d+$/.test(after) ? `${after} s` : after.slice(0, 40)}`;
+  return {
+    fault: "unreachable",
+    code: "RATE_LIMITED",
+    why,
+    remedy: "wait, or log in for a higher limit",
+  };
+}
+
+function isImmutable(refusal: Refusal): boolean {
+  if (refusal.status === 409 || refusal.status === 412) return true;
+  return (
+    refusal.status === 400 &&
+    /immutab|cannot be overwritten/i.test(refusal.words)
+  );
+}
+
+function isQuota(refusal: Refusal): boolean {
+  return (
+    [403, 413, 500, 507].includes(refusal.status) &&
+    /quota/i.test(refusal.words)
+  );
+}
