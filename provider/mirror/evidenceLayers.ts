@@ -62,9 +62,11 @@ function readableLayers(
 ): readonly Descriptor[] {
   const { via } = manifest;
   const artifactType = artifactTypeOf(manifest.node.manifest);
-  return layersIn(manifest.node.manifest).filter(({ mediaType }) =>
+  const layers = layersIn(manifest.node.manifest);
+  const count = { layers: layers.length };
+  return layers.filter(({ mediaType }) =>
     authorities.some((authority) =>
-      authority.reads({ via, artifactType, mediaType }),
+      authority.reads({ via, artifactType, mediaType, ...count }),
     ),
   );
 }

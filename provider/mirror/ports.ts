@@ -181,6 +181,8 @@ export interface Authority {
     readonly via: Via;
     readonly artifactType: string;
     readonly mediaType: string;
+    /** how many layers the manifest has */
+    readonly layers: number;
   }): boolean;
   authenticate(
     evidence: Evidence,

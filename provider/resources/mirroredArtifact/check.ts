@@ -11,6 +11,8 @@ import {
   type Values,
 } from "../../mirror/lifecycle";
 import { checkShape } from "../../verifiers/checkShape";
+import { examinePolicy } from "../../verifiers/policy";
+import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";
 import { semanticFailures } from "./failures";
 import { inputs as shape } from "./inputs";
@@ -27,6 +29,7 @@ export async function check(
 ): Promise<{ inputs: Values; failures: readonly Failure[] }> {
   const failures = [...checkShape(shape, news)];
   if (failures.length === 0) failures.push(...semanticFailures(world, news));
+  if (failures.length === 0) failures.push(...(await policyFailures(news)));
   if (failures.length > 0 || news.digest !== undefined)
     return { inputs: {}, failures };
   const { source: text } = news;
@@ -38,6 +41,16 @@ export async function check(
     (await ask(world, call, { source, text }));
   if (learned !== undefined) return { inputs: { digest: learned }, failures };
   return unlearned(world, call, { source, olds, news });
+}
+
+/** Patterns that do not compile, trust that cannot be read; a shared policy was checked with the provider's configuration. */
+async function policyFailures({ policy }: Values): Promise<Failure[]> {
+  if (hasUnknown(policy)) return [];
+  const problems = await examinePolicy(shape.shape.policy.parse(policy));
+  return problems.map(({ path, reason }) => ({
+    property: propertyPath(["policy", ...path]),
+    reason,
+  }));
 }
 
 /** One HEAD, given up after two seconds; a host that failed is not asked again in this process. */

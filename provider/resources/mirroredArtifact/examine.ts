@@ -1,6 +1,10 @@
 import type { Descriptor } from "../../oci/descriptor";
 import type { Digest } from "../../oci/digest";
-import { formatReference, type Reference } from "../../oci/reference";
+import {
+  formatReference,
+  repositoryOf,
+  type Reference,
+} from "../../oci/reference";
 import { discover, type Discovered } from "../../mirror/discover";
 import { walk } from "../../mirror/graph";
 import type {
@@ -41,7 +45,7 @@ export async function examine(
       world.stores.open(place, "source"),
     ),
   ];
-  const policy = await preparePolicy(policyOf(world, intent.given.policy));
+  const policy = await policyFor(world, intent);
   const root = await resolve(source, call.digest ?? intent.sourceName, reach);
   const judged = await judgeAt(
     places,
@@ -91,7 +95,7 @@ export async function proveDigest(
   },
 ): Promise<Admitted> {
   const { intent, digest, reach } = call;
-  const policy = await preparePolicy(policyOf(world, intent.given.policy));
+  const policy = await policyFor(world, intent);
   const root = await resolve(copy, digest, reach);
   return (
     await judgeAt(
@@ -100,6 +104,13 @@ export async function proveDigest(
       reach,
     )
   ).admitted;
+}
+
+/** At the destination too, a signature that names a repository names the source's. */
+function policyFor(world: World, intent: Intent): Promise<Policy> {
+  return preparePolicy(policyOf(world, intent.given.policy), {
+    repository: repositoryOf(intent.source),
+  });
 }
 
 async function judgeAt(
