@@ -1,0 +1,17 @@
+import { version } from "../../../package.json";
+import { serve } from "./server";
+
+/** Runs the plugin process: the port is the one line on stdout, everything heavy is loaded by the first call that needs it. */
+export async function main(): Promise<void> {
+  const writePort = process.stdout.write.bind(process.stdout);
+  // the engine reads stdout as the port; whatever else wants to be printed goes to stderr
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  const served = await serve({
+    version,
+    load: async () => (await import("./provider.js")).provider,
+  });
+  // the engine waits five seconds for a plugin that stays (engine.md 0.7)
+  process.once("SIGINT", () => process.exit(0));
+  process.once("SIGTERM", () => process.exit(0));
+  writePort(`${served.port}\n`);
+}
