@@ -45,6 +45,7 @@ export async function readLayers(
       manifest: manifest.node.descriptor,
       via: manifest.via,
       artifactType: artifactTypeOf(manifest.node.manifest),
+      layers: layersIn(manifest.node.manifest).length,
       layer,
       bytes: await manifest.from.read(layer, maxLayerBytes, search.reach),
     }),

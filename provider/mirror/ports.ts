@@ -117,6 +117,8 @@ export interface Evidence {
   readonly via: Via;
   /** `artifactType`, else the config's media type */
   readonly artifactType: string;
+  /** how many layers the manifest has */
+  readonly layers: number;
   readonly layer: Descriptor;
   readonly bytes: Uint8Array;
 }
