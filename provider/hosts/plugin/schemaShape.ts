@@ -65,7 +65,20 @@ export function shapeOf(object: ZodObject, at: string): Shape {
     types.set(tokenOf(id), objectSpec(shape, `${at} ${id}`));
   }
   const { properties, required } = membersOf(resolved(root), at);
-  return { properties: hidingSecrets(properties, types), required, types };
+  const described = describing(properties, { types, at });
+  return {
+    properties: hidingSecrets(described, types),
+    required,
+    types: new Map(
+      [...types].map(([token, type]) => [
+        token,
+        {
+          ...type,
+          properties: describing(type.properties, { types, at: token }),
+        },
+      ]),
+    ),
+  };
 }
 
 function tokenOf(id: string): string {
@@ -105,12 +118,10 @@ function membersOf(
 }
 
 function propertySpec(shape: JsonShape, at: string): PropertySpec {
-  if (!shape.description)
-    throw new Error(`${at}: a property needs a description`);
   const values = valuesOf(shape, at);
   return {
     ...typeSpec(shape, at),
-    description: [shape.description, ...hints(shape, values)].join(" "),
+    description: [shape.description ?? "", ...hints(shape, values)].join(" "),
     ...(shape.secret === true ? { secret: true } : {}),
     ...(values ? { language: { nodejs: { values } } } : {}),
   };
@@ -170,6 +181,22 @@ function hints(shape: JsonShape, values: string[] | undefined): string[] {
       ? []
       : [`Default: \`${JSON.stringify(shape.default)}\`.`];
   return [...allowed, ...standard];
+}
+
+/** zod leaves out a property's description where its type has the same one. */
+function describing(
+  properties: Properties,
+  { types, at }: Pick<Shape, "types"> & { readonly at: string },
+): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => {
+      const token = property.$ref?.replace("#/types/", "") ?? "";
+      const description = property.description || types.get(token)?.description;
+      if (!description)
+        throw new Error(`${at}.${name}: a property needs a description`);
+      return [name, { ...property, description }];
+    }),
+  );
 }
 
 /** Generated SDKs hide top-level properties only, so what holds a secret at any depth is hidden at the top. */

@@ -69,6 +69,18 @@ describe("the package schema", () => {
     );
   });
 
+  test("describes a property as its type where zod leaves that out", () => {
+    const same = z.object({}).meta({ id: "Same", description: "The same." });
+    const outer = z
+      .object({ same: same.optional().describe("The same.") })
+      .meta({ id: "Outer", description: "Outer." });
+    const providerConfig = z.object({ outer: outer.describe("X.") });
+    const { types } = packageSchema({ ...fakeSources, providerConfig });
+    expect(
+      types["artifact-mirror:index:Outer"]?.properties["same"]?.description,
+    ).toBe("The same.");
+  });
+
   test.each<[string, ZodObject, RegExp]>([
     [
       "a union",
