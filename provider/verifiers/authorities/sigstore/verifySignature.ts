@@ -1,4 +1,5 @@
 import { constants, verify, type KeyObject } from "node:crypto";
+import { ed25519ph } from "@noble/curves/ed25519.js";
 
 /** Bytes and a signature over them. */
 export interface Signed {
@@ -37,7 +38,7 @@ export function verifySignature(key: KeyObject, signed: Signed): boolean {
     case "rsa-pss":
       return rsaHashes.some((hash) => holds(hash, signed, { key }));
     case "ed25519":
-      return holds(null, signed, { key });
+      return holds(null, signed, { key }) || holdsPrehashed(key, signed);
     default:
       return false;
   }
@@ -64,5 +65,19 @@ function holds(
     return verify(hash, message, key, signature);
   } catch {
     return false; // OpenSSL throws for some signatures that it cannot parse
+  }
+}
+
+/** Ed25519ph (RFC 8032 §5.1), cosign 3's default for Ed25519 keys, which node does not have. */
+function holdsPrehashed(
+  key: KeyObject,
+  { message, signature }: Signed,
+): boolean {
+  const { x = "" } = key.export({ format: "jwk" });
+  const publicKey = Buffer.from(x, "base64url");
+  try {
+    return ed25519ph.verify(signature, message, publicKey, { zip215: false });
+  } catch {
+    return false; // a signature of another length, a point off the curve
   }
 }
