@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { MirrorError, type Side } from "../../mirror/errors";
-import type { Destination, Node, Reach } from "../../mirror/ports";
+import type {
+  Copying,
+  Destination,
+  Node,
+  Reach,
+  Source,
+} from "../../mirror/ports";
 import type { Descriptor } from "../../oci/descriptor";
 import { isDigest, type Digest } from "../../oci/digest";
 import { isTag, repositoryOf, type LayoutReference } from "../../oci/reference";
@@ -102,13 +108,12 @@ class LayoutStore implements Destination {
     );
   }
 
-  copyFrom(
-    ...[source, blob, reach, onBytes]: Parameters<Destination["copyFrom"]>
-  ): Promise<number> {
+  copyFrom(source: Source, blob: Descriptor, by: Copying): Promise<number> {
+    const { reach } = by;
     return this.#guard(`could not copy ${blob.digest}`, reach, async () => {
       if (await holds(this.#place, blob)) return 0;
       await this.#make(reach);
-      const chunks = counted(source.open(blob, reach), reach, onBytes);
+      const chunks = counted(source.open(blob, reach), by);
       await writeBlob(this.#place, blob, chunks);
       return blob.size;
     });
@@ -161,11 +166,17 @@ class LayoutStore implements Destination {
   }
 
   #make(reach: Reach): Promise<void> {
-    this.#made ??= makeLayout(this.#place, reach.now()).catch((error) => {
+    this.#made ??= this.#makeNow(reach).catch((error: unknown) => {
       this.#made = undefined;
       throw error;
     });
     return this.#made;
+  }
+
+  async #makeNow(reach: Reach): Promise<void> {
+    await makeLayout(this.#place, reach.now());
+    if ((await readIndex(this.#place)) !== undefined) return;
+    await this.#update(reach, (index) => index);
   }
 
   /** Changes `index.json`, one change of this store after the other, under the lock that all processes know. */
@@ -179,8 +190,8 @@ class LayoutStore implements Destination {
     const path = join(this.#place.path, ".index.json.lock");
     const options = { where: whereIn(this.#place), signal: reach.signal };
     return withLock(path, options, async (held) => {
-      const index = (await readIndex(this.#place)) ?? emptyIndex;
-      const changed = change(index);
+      const index = await readIndex(this.#place);
+      const changed = change(index ?? emptyIndex);
       if (changed !== index) await writeIndex(this.#place, changed, held);
     });
   }
@@ -211,8 +222,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function* counted(
   chunks: AsyncIterable<Uint8Array>,
-  reach: Reach,
-  onBytes: (count: number) => void,
+  { reach, onBytes }: Copying,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     reach.signal.throwIfAborted();

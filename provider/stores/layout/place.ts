@@ -33,8 +33,8 @@ export function damaged(where: Where, why: string, cause?: unknown): Error {
 
 /** The `code` of an error of the file system: `ENOENT`, `ENOSPC`, … */
 export function errnoOf(error: unknown): string | undefined {
-  const isErrno =
-    error instanceof Error && "syscall" in error && "code" in error;
+  if (typeof error !== "object" || error === null) return undefined;
+  const isErrno = "syscall" in error && "code" in error;
   return isErrno && typeof error.code === "string" ? error.code : undefined;
 }
 
