@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 
 /** Bundles a TypeScript program to one executable file for Node.js; answers its path. */
-export function bundleExecutable(entry: string, folder: string, name: string): string {
+export function bundleExecutable(
+  entry: string,
+  folder: string,
+  name: string,
+): string {
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, name);
   buildSync({

@@ -18,7 +18,13 @@ import { State, type Backend } from "./state";
 import { Steps } from "./steps";
 import { refresh, removeAll, type UpkeepOptions } from "./upkeep";
 import { isProviderType, makeUrn, packageOf } from "./urn";
-import { isUnknown, secret, toProperties, type Properties } from "./values";
+import {
+  isUnknown,
+  same,
+  secret,
+  toProperties,
+  type Properties,
+} from "./values";
 
 /** What stays the same from run to run. */
 export interface Settings {
@@ -166,8 +172,12 @@ export class Deployment {
   }
 
   async refresh(): Promise<void> {
+    const { journal } = this.parts;
     await refresh(this.upkeep(), () => true);
-    if (this.parts.journal.failures === 0) this.state.forgetPending();
+    journal.settleRefresh();
+    if (this.state.find(this.stackUrn) !== undefined)
+      journal.step("same", this.stackUrn);
+    if (journal.failures === 0) this.state.forgetPending();
     this.outputs = this.state.find(this.stackUrn)?.outputs ?? {};
   }
 
@@ -216,6 +226,7 @@ export class Deployment {
   async schema(type: string): Promise<string> {
     const { process } = await this.launch(packageOf(type));
     const { schema } = await process.call("GetSchema", {});
+    await process.call("GetPluginInfo", {});
     await process.end();
     return String(schema);
   }
@@ -327,19 +338,26 @@ export class Deployment {
         ...this.upkeep(),
         foreign: this.settings.foreign,
       });
-    if (isProviderType(wanted.type)) {
-      const { version, inputs } = wanted;
-      const configured = await this.gate.enter(() =>
-        this.providers.register(
-          wanted.urn,
-          version === "" ? inputs : { ...inputs, version },
-        ),
-      );
-      const id = configured.reference.slice(wanted.urn.length + 2);
-      return { id, outputs: configured.inputs };
-    }
+    if (isProviderType(wanted.type)) return this.registerProvider(wanted);
     const provider = await this.gate.enter(() => this.providerOf(wanted));
     return this.steps.register(wanted, provider);
+  }
+
+  private async registerProvider(wanted: Registration): Promise<Answer> {
+    const { urn, version, inputs } = wanted;
+    const before = this.state.provider(urn);
+    const configured = await this.gate.enter(() =>
+      this.providers.register(
+        urn,
+        version === "" ? inputs : { ...inputs, version },
+      ),
+    );
+    const isSame =
+      before !== undefined && same(before.inputs, configured.inputs);
+    const op = before === undefined ? "create" : isSame ? "same" : "update";
+    this.parts.journal.step(op, urn);
+    const id = configured.reference.slice(urn.length + 2);
+    return { id, outputs: configured.inputs };
   }
 
   private hasPlugin(plugin: string): boolean {

@@ -45,7 +45,8 @@ function row({ op, urn, diff }: Step, preview: boolean): string {
   const lines = changes.map(
     ([path, change]) => `\n      ${changeLine(path, change)}`,
   );
-  const intro = ` ${marks[op]} ${typeOf(urn)} ${nameOf(urn)} ${what}`;
+  const gone = diff[""] === undefined ? "" : " (gone)";
+  const intro = ` ${marks[op]} ${typeOf(urn)} ${nameOf(urn)} ${what}${gone}`;
   return intro.trimEnd() + lines.join("");
 }
 
@@ -82,7 +83,7 @@ export function summary(
   preview: boolean,
 ): readonly string[] {
   const lines = counted.flatMap((op) => {
-    const count = steps.filter((one) => one.op === op).length;
+    const count = steps.filter((one) => one.op === op && !one.failed).length;
     const words = preview ? `to ${op}` : done[op];
     return count === 0 ? [] : [`${marks[op]}${count} ${words}`];
   });

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonical, isProperties, toProperties, type Json, type Properties } from "./values";
+import {
+  canonical,
+  isProperties,
+  toProperties,
+  type Json,
+  type Properties,
+} from "./values";
 
 /** One call of a recorded run of the real CLI. */
 export interface RecordedCall {
@@ -71,7 +77,10 @@ const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const isAbsent = (value: Json): boolean =>
-  value === false || value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
+  value === false ||
+  value === "" ||
+  value === 0 ||
+  (Array.isArray(value) && value.length === 0);
 
 /** A request as text that is the same in every run: random ids are named, defaults are left out. */
 export function normalised(request: Properties): string {

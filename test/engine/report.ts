@@ -25,6 +25,8 @@ export interface Step {
   readonly op: Op;
   readonly urn: string;
   readonly diff: Readonly<Record<string, PropertyChange>>;
+  /** the step was begun, and failed */
+  failed?: true;
 }
 
 export interface Diagnostic {
@@ -91,12 +93,22 @@ export class Journal {
     this.steps.push({ op, urn, diff });
   }
 
+  /** After a refresh alone, what differed was updated in state, and what was gone was deleted from it. */
+  settleRefresh(): void {
+    for (const [at, { urn, diff }] of this.steps.entries()) {
+      const isSame = Object.keys(diff).length === 0;
+      const op = isSame ? "same" : diff[""] === undefined ? "update" : "delete";
+      this.steps[at] = { op, urn, diff };
+    }
+  }
+
   say(severity: Diagnostic["severity"], urn: string, message: string): void {
     this.diagnostics.push({ severity, urn, message, ephemeral: false });
   }
 
   fail(urn: string, message: string): void {
     this.failures += 1;
+    for (const step of this.steps) if (step.urn === urn) step.failed = true;
     this.say("error", urn, message);
   }
 }

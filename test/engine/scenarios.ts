@@ -10,6 +10,8 @@ export interface Scenario {
   readonly name: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly run: (engine: Engine) => Promise<Report>;
+  /** Several resources, and one fails: how far the others got is chance, so they are compared up to there. */
+  readonly stopsOthers?: true;
 }
 
 const type = "artifact-mirror:index:MirroredArtifact";
@@ -33,7 +35,12 @@ const policies = {
   AM_PROG: "./p-pol.js",
   AM_POL: JSON.stringify({
     signedBy: [
-      { keyless: { issuer: "https://issuer", identity: "https://github.com/acme/app2" } },
+      {
+        keyless: {
+          issuer: "https://issuer",
+          identity: "https://github.com/acme/app2",
+        },
+      },
       { key: { publicKey: "PEM2" } },
       { key: { publicKey: "NEW" } },
     ],
@@ -60,13 +67,19 @@ export const scenarios: readonly Scenario[] = [
   scenario("delete-up", up, { AM_PROG: "./p-empty.js" }),
   scenario("refusal-create-preview", preview),
   scenario("refusal-create-up", up),
-  scenario("refusal-many-preview", preview, four),
-  scenario("continue-on-error-up", (engine) => engine.up({ continueOnError: true }), four),
-  scenario("checkfailure-preview", preview, four),
+  { ...scenario("refusal-many-preview", preview, four), stopsOthers: true },
+  scenario(
+    "continue-on-error-up",
+    (engine) => engine.up({ continueOnError: true }),
+    four,
+  ),
+  { ...scenario("checkfailure-preview", preview, four), stopsOthers: true },
   scenario("import-option-preview", preview, importing),
   scenario("import-option-up", up, importing),
   scenario("get-up", up, { ...imported, AM_GET: "reg.acme.test/nginx:1.27" }),
-  scenario("import-cli", (engine) => engine.importResource(type, "nginx", importId)),
+  scenario("import-cli", (engine) =>
+    engine.importResource(type, "nginx", importId),
+  ),
   scenario("after-import-preview", preview, imported),
   scenario("unknown-preview", preview, unknowns),
   scenario("unknown-up", up, unknowns),
@@ -74,10 +87,19 @@ export const scenarios: readonly Scenario[] = [
   scenario("secret-change-up", up, { ...secrets, AM_TOK: "changed" }),
   scenario("secret-not-accepted-up", up, secrets),
   scenario("policy-change-preview", preview, policies),
-  scenario("unknown-provider-config-preview", preview, { ...explicit, AM_UNK: "1" }),
-  scenario("unknown-provider-config-strict-preview", preview, { ...explicit, AM_UNK: "1" }),
+  scenario("unknown-provider-config-preview", preview, {
+    ...explicit,
+    AM_UNK: "1",
+  }),
+  scenario("unknown-provider-config-strict-preview", preview, {
+    ...explicit,
+    AM_UNK: "1",
+  }),
   scenario("explicit-provider-up", up, explicit),
-  scenario("provider-config-changed-up", up, { ...explicit, AM_REG: '[{"host":"b"}]' }),
+  scenario("provider-config-changed-up", up, {
+    ...explicit,
+    AM_REG: '[{"host":"b"}]',
+  }),
   scenario("init-failed-up", up),
   scenario("init-failed-next-up", up),
   scenario("read-unhealthy-preview", preview),
@@ -85,13 +107,19 @@ export const scenarios: readonly Scenario[] = [
   scenario("ignore-changes-up", up, { AM_IGNORE: "digest" }),
   scenario("destroy", (engine) => engine.destroy()),
   scenario("partial-unknown-preview", preview, { AM_PROG: "./p-part.js" }),
-  scenario("partial-unknown-update-preview", preview, { AM_PROG: "./p-part.js" }),
+  scenario("partial-unknown-update-preview", preview, {
+    AM_PROG: "./p-part.js",
+  }),
   scenario("upgrade-preview", preview, { AM_VER: "0.2.0" }),
   scenario("upgrade-up", up, { AM_VER: "0.2.0" }),
   scenario("upgrade-then-noop", preview, { AM_VER: "0.2.0" }),
   scenario("freeze-up", up, { AM_IGNORE: "digest" }),
   scenario("five-noop-preview", preview, five),
-  scenario("targeted-preview", (engine) => engine.preview({ targets: ["a3"] }), five),
+  scenario(
+    "targeted-preview",
+    (engine) => engine.preview({ targets: ["a3"] }),
+    five,
+  ),
   scenario("cancel-up", up),
 ];
 
@@ -106,14 +134,18 @@ export function stateBefore(name: string): Checkpoint {
       (one) => one.instance === instance && one.method === "CheckConfig",
     );
     if (method !== "Configure" || checked || id === unknownValue) continue;
-    providers[String(urn)] = { id: String(id), inputs: toProperties(args ?? {}) };
+    providers[String(urn)] = {
+      id: String(id),
+      inputs: toProperties(args ?? {}),
+    };
     configured.set(instance, `${urn}::${id}`);
   }
   const [reference] = configured.values();
   const read = calls.flatMap(({ method, instance, request }): Resource[] => {
     const provider = configured.get(instance);
     const { urn, properties } = request;
-    if (method !== "Read" || provider === undefined || urn === undefined) return [];
+    if (method !== "Read" || provider === undefined || urn === undefined)
+      return [];
     if (Object.keys(toProperties(properties ?? {})).length === 0) return [];
     return [resource(name, request, provider)];
   });
@@ -127,7 +159,12 @@ export function stateBefore(name: string): Checkpoint {
   };
 }
 
-const nothing = { inputs: {}, outputs: {}, dependencies: [], ignoreChanges: [] };
+const nothing = {
+  inputs: {},
+  outputs: {},
+  dependencies: [],
+  ignoreChanges: [],
+};
 
 function resource(
   name: string,
