@@ -1,4 +1,3 @@
-import { z, type ZodObject } from "zod";
 import { type Failure, hasUnknown } from "../mirror/lifecycle";
 import {
   decode,
@@ -42,20 +41,12 @@ function readValue(value: Marked): Marked {
   }
 }
 
-/** What is wrong with the configuration; nothing when it can be used. */
-export function checkConfig(
-  shape: ZodObject,
-  config: MarkedValues,
-): readonly Failure[] {
+/** The members that hold a value which is not known yet. */
+export function unknownFailures(config: MarkedValues): readonly Failure[] {
   const values = plainValues(config);
-  const names = Object.keys(values).filter((name) => hasUnknown(values[name]));
-  if (names.length > 0) return names.map(unknownFailure);
-  const parsed = shape.safeParse(values);
-  if (parsed.success) return [];
-  return parsed.error.issues.map((issue) => ({
-    property: z.core.toDotPath(issue.path),
-    reason: issue.message,
-  }));
+  return Object.keys(values)
+    .filter((name) => hasUnknown(values[name]))
+    .map(unknownFailure);
 }
 
 /** With one unknown value the engine would go on without asking this provider anything (engine.md 4). */

@@ -8,10 +8,10 @@ import {
   DiffResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { checkConfig, readConfig, secretConfigTexts } from "../configText";
+import type { Failure } from "../../mirror/lifecycle";
+import { readConfig, secretConfigTexts, unknownFailures } from "../configText";
 import {
   hasSecret,
-  type Marked,
   type MarkedValues,
   own,
   plainValues,
@@ -21,8 +21,7 @@ import { redactor } from "../redact";
 import { isSameValue } from "../sameValue";
 import { CallFailure } from "./failure";
 import { toCheckFailure } from "./replies";
-import { secretNames } from "./secretNames";
-import type { Session } from "./session";
+import type { Provider, Session } from "./session";
 import { fromStruct, toStruct } from "./wire";
 
 /** Refuses what the shape does not know, and unknown values: with one of them the engine would bypass the provider (engine.md 4). */
@@ -30,30 +29,30 @@ export async function checkProviderConfig(
   session: Session,
   request: CheckRequest,
 ): Promise<CheckResponse> {
-  const { config: shape } = await session.load();
-  const secret = secretNames(shape);
+  const provider = await session.load();
   const news = fromStruct(request.getNews() ?? new Struct());
   const config = readConfig(news);
   const redact = redactor(secretConfigTexts(config, process.env));
   const isSecret = (name: string) =>
-    secret.has(name) || hasSecret(own(news, name));
-  const failures = checkConfig(shape, config).map((failure) =>
+    !provider.openConfig.has(name) || hasSecret(own(news, name));
+  const failures = failuresOf(provider, config).map((failure) =>
     toCheckFailure(failure, { isSecret, redact }),
   );
+  const hidden = Object.keys(config).filter(
+    (name) => isSecret(name) && !(news[name] instanceof Secret),
+  );
+  const wrapped = hidden.map((name) => [name, new Secret(news[name])] as const);
   return new CheckResponse()
-    .setInputs(toStruct(hideNames(news, secret)))
+    .setInputs(toStruct({ ...news, ...Object.fromEntries(wrapped) }))
     .setFailuresList(failures);
 }
 
-function hideNames(
-  values: MarkedValues,
-  names: ReadonlySet<string>,
-): MarkedValues {
-  const hide = (name: string, value: Marked) =>
-    names.has(name) && !(value instanceof Secret) ? new Secret(value) : value;
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, hide(name, value)]),
-  );
+function failuresOf(
+  provider: Provider,
+  config: MarkedValues,
+): readonly Failure[] {
+  const unknown = unknownFailures(config);
+  return unknown.length > 0 ? unknown : provider.check(plainValues(config));
 }
 
 /** A changed configuration is a change that replaces nothing; without it the engine would go on with the old one (engine.md 0.1). */
@@ -79,7 +78,7 @@ export async function configureProvider(
   const provider = await session.load();
   const config = readConfig(fromStruct(request.getArgs() ?? new Struct()));
   const secrets = secretConfigTexts(config, process.env);
-  const failures = checkConfig(provider.config, config);
+  const failures = failuresOf(provider, config);
   if (failures.length > 0) {
     const reasons = failures.map(
       ({ property, reason }) => `${property}: ${reason}`,

@@ -33,7 +33,7 @@ export async function check(
   request: CheckRequest,
 ): Promise<CheckResponse> {
   const urn = request.getUrn();
-  const { kind, lifecycle, secretInputs } = await session.resource(
+  const { kind, lifecycle, openInputs } = await session.resource(
     typeOf(request),
   );
   const news = valuesOf(request.getNews());
@@ -49,7 +49,7 @@ export async function check(
       });
       const inputs = markInputs(kind, news, checked.inputs);
       const isSecret = (name: string) =>
-        secretInputs.has(name) || hasSecret(own(inputs, name));
+        !openInputs.has(name) || hasSecret(own(inputs, name));
       const failures = [
         ...checked.failures,
         ...claimDestination(session, urn, plainValues(inputs)),

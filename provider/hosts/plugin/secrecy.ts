@@ -78,7 +78,7 @@ export function discreet(
   const reason = options.redact(failure.reason);
   const isBare = !/[.[]/.test(failure.property);
   if (!isBare || !options.isSecret(failure.property)) {
-    return { property: failure.property, reason };
+    return { property: options.redact(failure.property), reason };
   }
   return { property: "", reason: `${failure.property}: ${reason}` };
 }

@@ -1,7 +1,6 @@
 import { status } from "@grpc/grpc-js";
-import type { ZodObject } from "zod";
 import { MirrorError } from "../../mirror/errors";
-import type { Lifecycle, Values } from "../../mirror/lifecycle";
+import type { Failure, Lifecycle, Values } from "../../mirror/lifecycle";
 import type { Send } from "../../mirror/ports";
 import type { ResourceKind } from "../../resources/kind";
 import type { World } from "../../resources/world";
@@ -11,13 +10,17 @@ import type { PackageSchema } from "./schemaTypes";
 import { Destinations } from "./destinations";
 import type { Engine } from "./engineLog";
 import { CallFailure } from "./failure";
-import { secretNames } from "./secretNames";
 
 /** The heavy half of the plugin, loaded when the first call needs it. */
 export interface Provider {
   readonly resources: readonly ResourceKind[];
-  readonly config: ZodObject;
   readonly schema: PackageSchema;
+  /** of the provider's configuration: the names that a message may show with their value */
+  readonly openConfig: ReadonlySet<string>;
+  /** the same of a kind's inputs */
+  readonly openInputs: (kind: ResourceKind) => ReadonlySet<string>;
+  /** What is wrong with a configuration that has no unknown values. */
+  check(config: Values): readonly Failure[];
   /** What a checked configuration opens; asks nobody. */
   open(config: Values): Opened;
 }
@@ -39,7 +42,8 @@ interface Configured extends Opened {
 export interface Resource {
   readonly kind: ResourceKind;
   readonly lifecycle: Lifecycle;
-  readonly secretInputs: ReadonlySet<string>;
+  /** inputs that a message may show with their value */
+  readonly openInputs: ReadonlySet<string>;
 }
 
 /** What this process was told: by whom it was started, how it was configured, whether to stop. */
@@ -120,14 +124,14 @@ export class Session {
   }
 
   async resource(type: string): Promise<Resource> {
-    const { resources } = await this.load();
+    const { resources, openInputs } = await this.load();
     const { opened, world } = this.configured;
     const kind = resources.find(({ token }) => token === type);
     if (kind === undefined) throw unknownType(type, resources);
     const resource = opened.get(type) ?? {
       kind,
       lifecycle: kind.lifecycle(world),
-      secretInputs: secretNames(kind.inputs),
+      openInputs: openInputs(kind),
     };
     opened.set(type, resource);
     return resource;

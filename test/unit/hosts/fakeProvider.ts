@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Provider } from "../../../provider/hosts/plugin/session";
+import { openNames } from "../../../provider/hosts/plugin/openNames";
+import { checkShape } from "../../../provider/verifiers/checkShape";
 import { packageSchema } from "../../../provider/hosts/plugin/schema";
 import type { Lifecycle, Values } from "../../../provider/mirror/lifecycle";
 import type { ResourceKind } from "../../../provider/resources/kind";
@@ -60,7 +62,9 @@ export function fakeProvider(lifecycle: Partial<Lifecycle> = {}): FakeProvider {
   const resources = [kind];
   const provider: Provider = {
     resources,
-    config,
+    openConfig: openNames(config),
+    openInputs: ({ inputs }) => openNames(inputs),
+    check: (values) => checkShape(config, values),
     schema: packageSchema({
       version: "0.0.0",
       resources,

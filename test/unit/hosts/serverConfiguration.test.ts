@@ -34,7 +34,7 @@ describe("the provider's configuration", () => {
     [
       "a text that is no JSON",
       { registries: "[" },
-      { property: "registries", reason: /array/ },
+      { property: "registries", reason: /list/ },
     ],
   ])("%s is refused at its property", async (_, news, expected) => {
     await plugin.bare();
