@@ -81,7 +81,7 @@ function stagePapers(): void {
   write("package.json", json(publishedManifest(repository)));
   for (const paper of ["README.md", "LICENSE", "CHANGELOG.md"])
     if (existsSync(paper)) copy(paper, paper);
-  write(join("plugin", "NOTICES.txt"), noticesOf(bundledFiles()));
+  write("NOTICES.txt", noticesOf(bundledFiles()));
 }
 
 /** Every file that went into one of the bundles. */

@@ -31,7 +31,16 @@ export function publishedManifest(repository: RepositoryPackage): object {
       "./dynamic/host": "./dynamic/host.js",
       "./package.json": "./package.json",
     },
-    files: ["*.js", "*.d.ts", "config", "types", "dynamic", "plugin"],
+    files: [
+      "*.js",
+      "*.d.ts",
+      "*.md",
+      "NOTICES.txt",
+      "config",
+      "types",
+      "dynamic",
+      "plugin",
+    ],
     dependencies: {
       "@pulumi/pulumi": `^${repository.dependencies["@pulumi/pulumi"]}`,
     },
