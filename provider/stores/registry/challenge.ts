@@ -37,7 +37,7 @@ function parseLine(text: string): readonly Challenge[] {
   for (;;) {
     take(cursor, separators);
     const scheme = take(cursor, token)?.[0];
-    if (scheme === undefined) return challenges;
+    if (scheme === undefined || take(cursor, /[ \t]*=/y)) return challenges;
     const parameters = new Map<string, string>();
     challenges.push({ scheme: scheme.toLowerCase(), parameters });
     if (take(cursor, /[ \t]+/y)) parseParameters(cursor, parameters);

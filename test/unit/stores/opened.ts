@@ -48,7 +48,7 @@ export function fakeClock(): FakeClock {
   };
 }
 
-export const mirrorUser: Credential = {
+export const mirrorUser: Extract<Credential, { readonly kind: "basic" }> = {
   kind: "basic",
   id: "c1",
   source: "the test",
