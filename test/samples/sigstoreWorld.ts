@@ -5,7 +5,11 @@ import {
   randomBytes,
   sign,
 } from "node:crypto";
-import { initializeCA, initializeCTLog } from "@sigstore/mock/dist/fulcio";
+import {
+  fulcioHandler,
+  initializeCA,
+  initializeCTLog,
+} from "@sigstore/mock/dist/fulcio";
 import { initializeTLog } from "@sigstore/mock/dist/rekor";
 import { initializeTSA } from "@sigstore/mock/dist/timestamp";
 import { certificatePem, pemOf, type Signer } from "./signers";
@@ -48,6 +52,10 @@ export interface SigstoreWorld {
   /** what `Signer.chainPem` holds: the root's PEM */
   readonly caPem: string;
   keyless(who: Identity): Promise<Signer>;
+  /** What Fulcio answers to a `POST /api/v2/signingCert`; the SAN is the token's `sub` */
+  certify(
+    body: string,
+  ): Promise<{ readonly status: number; readonly body: string }>;
   log(proposedEntry: object): Promise<LogEntry>;
   /** DER of an RFC 3161 response over the SHA-256 of bytes */
   timestamp(bytes: Uint8Array): Promise<Buffer>;
@@ -96,6 +104,10 @@ export async function createSigstoreWorld(): Promise<SigstoreWorld> {
         chainPem: caPem,
         sign: (bytes) => sign("sha256", bytes, own.privateKey),
       };
+    },
+    async certify(body) {
+      const { statusCode, response } = await fulcioHandler(ca).fn(body);
+      return { status: statusCode, body: String(response) };
     },
     async log(proposedEntry) {
       const [entry] = Object.values(await rekor.log(proposedEntry));
