@@ -1,0 +1,259 @@
+import { MirrorError } from "../mirror/errors";
+import {
+  type Call,
+  type Failure,
+  type Lifecycle,
+  type Message,
+  PartialError,
+  type Values,
+} from "../mirror/lifecycle";
+import type { Send } from "../mirror/ports";
+import { readConfig, secretConfigTexts } from "./configText";
+import { declaredDigests, declaredName, oldInputsFrom } from "./declared";
+import {
+  decodeValues,
+  encodeValues,
+  type MarkedValues,
+  overlayValues,
+  plainValues,
+  type WireValues,
+} from "./marked";
+import { type Redact, redactor } from "./redact";
+import { isSameValue } from "./sameValue";
+
+/** What `pulumi.dynamic` hands to `configure`. */
+export interface ConfigureRequest {
+  readonly config: { get(key: string): string | undefined };
+}
+
+/** What the dynamic host is made of. */
+export interface DynamicParts {
+  /** names that stack configuration may set under `artifact-mirror:` */
+  readonly configNames: readonly string[];
+  check(config: Values): readonly Failure[];
+  open(config: Values): { readonly lifecycle: Lifecycle; readonly send: Send };
+  /** where infos and warnings go: this protocol has no log */
+  readonly print: (text: string) => void;
+}
+
+interface Opened {
+  readonly lifecycle: Lifecycle;
+  readonly send: Send;
+  readonly redact: Redact;
+}
+
+/** A failure as `pulumi.dynamic` wants it, when a resource was made in part. */
+class InitFailedError extends Error {
+  constructor(
+    readonly id: string,
+    readonly properties: WireValues,
+    readonly reasons: readonly string[],
+  ) {
+    super(reasons.join("; "));
+  }
+}
+
+/** Inputs of which the verdict is made. */
+const judgedInputs = ["source", "digest", "policy", "platforms", "evidence"];
+
+/** The lifecycle as `pulumi.dynamic` calls it. Values arrive as plain JSON, secrets included, and unknown ones as sentinels. */
+export class DynamicHost {
+  #open: () => Opened = () => {
+    throw new Error("the dynamic provider was not configured");
+  };
+
+  constructor(readonly parts: DynamicParts) {}
+
+  /** Opens at once, within one turn of the event loop: Pulumi lets a second call in before this one has ended. */
+  async configure({ config }: ConfigureRequest): Promise<void> {
+    const given = this.parts.configNames.map(
+      (name) => [name, config.get(`artifact-mirror:${name}`)] as const,
+    );
+    const values = readConfig(Object.fromEntries(given));
+    const redact = redactor(secretConfigTexts(values, process.env));
+    const reasons = this.parts
+      .check(plainValues(values))
+      .map(({ property, reason }) => `artifact-mirror:${property}: ${reason}`);
+    if (reasons.length > 0) {
+      this.#open = () => {
+        throw new Error(redact(reasons.join("; ")));
+      };
+    } else {
+      const opened = { ...this.parts.open(plainValues(values)), redact };
+      this.#open = () => opened;
+    }
+    this.#open();
+  }
+
+  /** Validates, completes, and judges what is new: Create is not called in preview. */
+  async check(
+    olds: WireValues,
+    news: WireValues,
+  ): Promise<{ inputs: WireValues; failures: Failure[] }> {
+    return this.#turn(async (call, { lifecycle, redact }) => {
+      const before = given(olds);
+      const marked = ours(news);
+      const checked = await lifecycle.check(call, {
+        ...(before && { olds: before }),
+        news: plainValues(marked),
+      });
+      const inputs = overlayValues(marked, checked.inputs);
+      const judged =
+        checked.failures.length > 0
+          ? { changes: {}, failures: checked.failures }
+          : await judge({ lifecycle, call }, before, plainValues(inputs));
+      return {
+        inputs: encodeValues(overlayValues(inputs, judged.changes)),
+        failures: judged.failures.map((failure) => unnamed(failure, redact)),
+      };
+    });
+  }
+
+  /** What differs, by top-level name: the protocol takes no more. */
+  async diff(_: string, olds: WireValues, news: WireValues) {
+    return this.#turn(async (_, { lifecycle }) => {
+      const state = plainValues(ours(olds));
+      const inputs = plainValues(ours(news));
+      const oldInputs = oldInputsFrom(state, inputs);
+      const desired = { inputs, oldInputs, state, ignoreChanges: [] };
+      const changes = lifecycle.pending(desired);
+      const replaced = changes
+        .filter(({ kind }) => kind.endsWith("-replace"))
+        .map(({ path }) => path);
+      return {
+        changes: changes.length > 0,
+        replaces: replaced,
+        deleteBeforeReplace: false,
+      };
+    });
+  }
+
+  async create(inputs: WireValues): Promise<{ id: string; outs: WireValues }> {
+    return this.#turn(async (call, { lifecycle }) => {
+      const desired = { inputs: plainValues(ours(inputs)), ignoreChanges: [] };
+      const { id, state } = await lifecycle.apply(call, desired);
+      return { id, outs: outsOf(state, desired.inputs) };
+    });
+  }
+
+  async update(
+    _: string,
+    olds: WireValues,
+    news: WireValues,
+  ): Promise<{ outs: WireValues }> {
+    return this.#turn(async (call, { lifecycle }) => {
+      const state = plainValues(ours(olds));
+      const inputs = plainValues(ours(news));
+      const oldInputs = oldInputsFrom(state, inputs);
+      const desired = { inputs, oldInputs, state, ignoreChanges: [] };
+      const applied = await lifecycle.apply(call, desired);
+      return { outs: outsOf(applied.state, inputs) };
+    });
+  }
+
+  /** What is really there; an empty id says that it is gone. Answers no inputs, because it was handed none. */
+  async read(
+    id: string,
+    props: WireValues,
+  ): Promise<{ id: string; props: WireValues }> {
+    return this.#turn(async (call, { lifecycle }) => {
+      const state = plainValues(ours(props));
+      const observed = await lifecycle.observe(call, { id, state });
+      if (observed === undefined) return { id: "", props: {} };
+      const declared: Values = { [declaredName]: state[declaredName] };
+      return {
+        id: observed.id,
+        props: encodeValues({ ...observed.state, ...declared }),
+      };
+    });
+  }
+
+  async delete(id: string, props: WireValues): Promise<void> {
+    return this.#turn((call, { lifecycle }) =>
+      lifecycle.remove(call, { id, state: plainValues(ours(props)) }),
+    );
+  }
+
+  /** Runs one call. What it throws is printed with its stack by Pulumi, so the error is made anew, without a secret. */
+  async #turn<Answer>(
+    work: (call: Call, opened: Opened) => Promise<Answer>,
+  ): Promise<Answer> {
+    const opened = this.#open();
+    const { redact, send } = opened;
+    const tell = (message: Message) => {
+      if (message.kind !== "progress") {
+        this.parts.print(`${message.kind}: ${redact(message.text)}`);
+      }
+    };
+    // this protocol knows no cancel: the process ends instead
+    const { signal } = new AbortController();
+    try {
+      const reach = { send, signal, now: () => new Date() };
+      return await work({ reach, tell }, opened);
+    } catch (error) {
+      throw clean(error, redact);
+    }
+  }
+}
+
+/** A refusal is a failure of the check; `onRefused: "keep"` holds what is mirrored at its old digest. */
+async function judge(
+  { lifecycle, call }: { readonly lifecycle: Lifecycle; readonly call: Call },
+  before: Values | undefined,
+  inputs: Values,
+): Promise<{ changes: Values; failures: readonly Failure[] }> {
+  const isJudged = judgedInputs.every((name) =>
+    isSameValue(before?.[name], inputs[name]),
+  );
+  if (before && isJudged) return { changes: {}, failures: [] };
+  try {
+    await lifecycle.plan(call, { inputs, ignoreChanges: [] });
+    return { changes: {}, failures: [] };
+  } catch (error) {
+    if (!(error instanceof MirrorError)) throw error;
+    const digest = before?.["digest"];
+    const isKept = error.fault === "refused" && inputs["onRefused"] === "keep";
+    if (!isKept || typeof digest !== "string") {
+      return {
+        changes: {},
+        failures: [{ property: "", reason: error.message }],
+      };
+    }
+    const text = `kept at ${digest} (onRefused: "keep"): ${error.message}`;
+    call.tell({ kind: "warning", text });
+    return { changes: { digest }, failures: [] };
+  }
+}
+
+/** Pulumi prints the value of a property that is named without a path, secret or not: its name goes into the reason. */
+function unnamed({ property, reason }: Failure, redact: Redact): Failure {
+  const isBare = property !== "" && !/[.[]/.test(property);
+  const text = redact(isBare ? `${property}: ${reason}` : reason);
+  return { property: isBare ? "" : redact(property), reason: text };
+}
+
+function clean(error: unknown, redact: Redact): Error {
+  if (error instanceof PartialError) {
+    const { id, state, inputs } = error.done;
+    const properties = outsOf(state, inputs);
+    return new InitFailedError(id, properties, error.reasons.map(redact));
+  }
+  return new Error(
+    redact(error instanceof Error ? error.message : String(error)),
+  );
+}
+
+function outsOf(state: Values, inputs: Values): WireValues {
+  return encodeValues({ ...state, [declaredName]: declaredDigests(inputs) });
+}
+
+/** Without the text of the provider, which Pulumi keeps among the properties. */
+function ours(wire: WireValues): MarkedValues {
+  const { __provider: _, ...values } = wire;
+  return decodeValues(values);
+}
+
+function given(olds: WireValues): Values | undefined {
+  const values = plainValues(ours(olds));
+  return Object.keys(values).length > 0 ? values : undefined;
+}
