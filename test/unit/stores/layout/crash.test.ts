@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 interface Run {
-  readonly child: ChildProcess;
+  readonly child: ChildProcessWithoutNullStreams;
   /** what it said to be done */
   readonly done: string[];
   readonly ended: Promise<unknown>;
@@ -72,7 +72,10 @@ test("a process that is killed at any point loses nothing that was done, and the
   const done: string[] = [];
   for (let round = 0; round < 6; round += 1) {
     const run = write(`r${round}`, 1000);
-    while (run.done.length < 2 + round) await once(run.child.stdout!, "data");
+    while (run.done.length < 2 + round) {
+      await Promise.race([once(run.child.stdout, "data"), run.ended]);
+      expect(run.child.exitCode).toBe(null);
+    }
     run.child.kill("SIGKILL");
     await run.ended;
     done.push(...run.done);

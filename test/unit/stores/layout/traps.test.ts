@@ -72,7 +72,7 @@ test("a link that leads nowhere is not taken for absence", async () => {
   await rm(join(place.path, "blobs"), { recursive: true });
   await symlink("nowhere", join(place.path, "blobs"));
   const has = place.source.has(descriptor, reach);
-  expect(await refusalOf(has)).toBe("unreachable DISK");
+  expect(await refusalOf(has)).toBe("corrupt PROTOCOL");
 });
 
 test("a FIFO is refused and does not block (N33)", async () => {
