@@ -14,10 +14,20 @@ import {
 } from "../samples/sigstoreWorld";
 import { keySigner, type KeySigner } from "../samples/signers";
 import { inRegistry, put, type SampleDescriptor } from "../samples/target";
-import { exampleProject, plainHttp, pluginsOf, type Folder } from "./project";
+import {
+  exampleProject,
+  languageHost,
+  plainHttp,
+  pluginsOf,
+  type Folder,
+} from "./project";
 
 /** Examples are type-checked with the rest of the tree; here they only run. */
-const env = { ...process.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+const env = {
+  ...process.env,
+  ...languageHost,
+  PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+};
 
 describe("the examples", () => {
   const folders: Folder[] = [];

@@ -16,6 +16,9 @@ export interface Folder {
   remove(): void;
 }
 
+/** What Pulumi's language host says to a program unless Pulumi.yaml has another opinion. */
+export const languageHost = { PULUMI_NODEJS_TYPESCRIPT: "true" };
+
 /** An empty folder outside of the repository. */
 export function emptyFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), "project-"));
