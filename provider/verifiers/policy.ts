@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "./refuse";
 import { MirrorError } from "../mirror/errors";
 import type { Policy } from "../mirror/ports";
 import { digestOf } from "../oci/digest";
@@ -37,7 +38,7 @@ export const policySchema = z
   })
   .superRefine((policy, refinement) => {
     for (const { path, reason } of problemsOf(policy)) {
-      refinement.addIssue({ code: "custom", path: [...path], message: reason });
+      refuse(refinement, { path, message: reason });
     }
   })
   .meta({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../refuse";
 import type { Authority } from "../../mirror/ports";
 import { key } from "./key";
 import { keyless } from "./keyless";
@@ -37,8 +38,7 @@ export const authoritySchema = z
     );
     if (present.length === 1) return;
     const words = authorityWords.join(", ");
-    refinement.addIssue({
-      code: "custom",
+    refuse(refinement, {
       message:
         present.length === 0
           ? `says nobody: give one of ${words}; there is no "any"`

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../refuse";
 import type { AuthorityKind } from "./kind";
 import { logSettings } from "./logSettings";
 import { keyIdOf, readPublicKey } from "./publicKey";
@@ -13,7 +14,7 @@ const schema = z
           readPublicKey(pem);
         } catch (error) {
           const message = error instanceof Error ? error.message : "unreadable";
-          refinement.addIssue({ code: "custom", message });
+          refuse(refinement, { message });
         }
       })
       .describe(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../refuse";
 import {
   fulcioExtensionNames,
   type FulcioExtensionName,
@@ -35,8 +36,7 @@ const schema = z
       .strictObject(extensionShape)
       .meta({
         id: "CertificateExtensions",
-        description:
-          "What the signer's certificate must say besides, each exactly.",
+        description: "Fulcio's certificate extensions, by name.",
       })
       .optional()
       .describe(
@@ -46,15 +46,13 @@ const schema = z
   })
   .superRefine(({ identity, identityPattern }, refinement) => {
     if (identity !== undefined && identityPattern !== undefined) {
-      refinement.addIssue({
-        code: "custom",
+      refuse(refinement, {
         path: ["identityPattern"],
         message: "excludes identity: keep one of them",
       });
     }
     if (identity === undefined && identityPattern === undefined) {
-      refinement.addIssue({
-        code: "custom",
+      refuse(refinement, {
         path: ["identity"],
         message:
           'is missing: say who must have signed, by identity or identityPattern; there is no "any"',

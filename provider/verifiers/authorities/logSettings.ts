@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../refuse";
 import { printable } from "../refusal";
 import { readTrustedRoot } from "./trustedRoot";
 
@@ -8,8 +9,7 @@ const trustedRoot = z.string().superRefine((text, refinement) => {
     readTrustedRoot(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : "not readable";
-    refinement.addIssue({
-      code: "custom",
+    refuse(refinement, {
       message: `is not a usable trusted_root.json: ${printable(why)}`,
     });
   }

@@ -14,9 +14,17 @@ const readers = new Map<string, Reader>([
   ...bundleTypes.map((type): [string, Reader] => [type, readBundle]),
 ]);
 
-/** Whether a layer of this media type is signature evidence in one of cosign's forms. */
-export function isSignatureLayer(mediaType: string): boolean {
-  return readers.has(mediaType);
+/** Whether a layer is signature evidence in one of cosign's forms. A manifest has one bundle, or any number of legacy layers (T25). */
+export function isSignatureLayer(layer: {
+  readonly mediaType: string;
+  readonly layers: number;
+}): boolean {
+  const { mediaType, layers } = layer;
+  return readers.has(mediaType) && (layers === 1 || !isBundle(mediaType));
+}
+
+function isBundle(mediaType: string): boolean {
+  return bundleTypes.includes(mediaType);
 }
 
 /** Reads signature evidence in whichever form its layer has, or undefined where the form is none of ours. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../refuse";
 import type {
   Authority,
   Evidence,
@@ -24,7 +25,7 @@ const attestationSchema = z
       .string()
       .superRefine((word, refinement) => {
         const message = problemOfType(word);
-        if (message) refinement.addIssue({ code: "custom", message });
+        if (message) refuse(refinement, { message });
       })
       .describe(
         "What kind of statement: one of cosign's names (`spdxjson`, `cyclonedx`, `slsaprovenance1`, `vuln`, `openvex`, …) or a predicate type's URI.",

@@ -38,10 +38,11 @@ export async function look(
 
 /** Whether an authority can read the piece at all. */
 export function isRead(
-  { via, artifactType, layer }: Evidence,
+  { via, artifactType, layers, layer }: Evidence,
   authority: Authority,
 ): boolean {
-  return authority.reads({ via, artifactType, mediaType: layer.mediaType });
+  const { mediaType } = layer;
+  return authority.reads({ via, artifactType, layers, mediaType });
 }
 
 /** What was looked at, nearest miss first, at most 20 lines. */

@@ -47,6 +47,7 @@ export function evidenceOf(
     },
     via,
     artifactType: layer.mediaType,
+    layers: 1,
     layer: layerDescriptor,
     bytes: layer.bytes,
   };

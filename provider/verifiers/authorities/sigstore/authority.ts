@@ -47,8 +47,7 @@ export function sigstoreAuthority(parts: SigstoreParts): Authority {
   const trusts = trustedRootsOf(settings.trustedRoots).map(loadTrust);
   return {
     name,
-    reads: ({ via, mediaType }) =>
-      via !== "sbom" && isSignatureLayer(mediaType),
+    reads: (layer) => layer.via !== "sbom" && isSignatureLayer(layer),
     authenticate: (evidence) =>
       Promise.resolve(judge(evidence, { ...parts, trusts })),
   };
