@@ -72,7 +72,7 @@ function decodeOutput(wire: WireValues): Marked {
  * The wire form: absent members are left out, holes in a list become `null`.
  * Throws `INVALID_INPUT` for what a Struct cannot carry: a number that is not finite, a text that is not Unicode, anything but JSON.
  */
-export function encode(marked: Marked, at = ""): Wire {
+function encode(marked: Marked, at = ""): Wire {
   if (marked === undefined) return null;
   if (marked === unknown) return unknownString;
   if (marked instanceof Secret) {
@@ -131,7 +131,7 @@ function unspeakable(at: string, why: string): MirrorError {
 }
 
 /** The value without its marks. */
-export function plain(marked: Marked): Value {
+function plain(marked: Marked): Value {
   if (marked instanceof Secret) return plain(marked.value);
   if (typeof marked !== "object") return marked;
   return isArray(marked) ? marked.map(plain) : plainValues(marked);
@@ -163,7 +163,7 @@ export function texts(value: Value): readonly string[] {
 }
 
 /** Lays `change` over `base`. What was secret stays secret, and what is not named stays as it is. */
-export function overlay(base: Marked, change: Value): Marked {
+function overlay(base: Marked, change: Value): Marked {
   if (change === undefined) return base;
   if (base instanceof Secret) return new Secret(overlay(base.value, change));
   if (typeof base !== "object" || typeof change !== "object") return change;
