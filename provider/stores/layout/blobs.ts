@@ -1,4 +1,5 @@
-import { lstat, mkdir, realpath, rm } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { lstat, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { MirrorError } from "../../mirror/errors";
 import type { Descriptor } from "../../oci/descriptor";
@@ -89,28 +90,28 @@ function directoryOf(place: Place, digest: Digest): string {
   return join(place.path, "blobs", algorithmOf(digest));
 }
 
-/** The real directory of a blob, which must lie in the layout and be no link (N32). */
+/** The real directory of a blob, which must lie in the layout: neither it nor its parent may be a link (N32). */
 async function blobDirectory(
   place: Place,
   digest: Digest,
 ): Promise<string | undefined> {
-  const written = directoryOf(place, digest);
-  try {
-    const root = await realpath(place.path);
-    const real = await realpath(written);
-    if (real === join(root, "blobs", algorithmOf(digest))) return real;
-  } catch (error) {
-    if (errnoOf(error) !== "ENOENT" || (await isLink(written))) throw error;
-    return undefined;
+  let directory = place.path;
+  for (const name of ["blobs", algorithmOf(digest)]) {
+    directory = join(directory, name);
+    const found = await lookAt(directory);
+    if (found === undefined) return undefined;
+    if (!found.isDirectory()) {
+      throw damaged(whereIn(place), `${directory} is not a directory`);
+    }
   }
-  throw damaged(whereIn(place), `${written} leads out of the layout`);
+  return directory;
 }
 
-async function isLink(path: string): Promise<boolean> {
+async function lookAt(path: string): Promise<Stats | undefined> {
   try {
-    return (await lstat(path)).isSymbolicLink();
+    return await lstat(path);
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") return false;
+    if (errnoOf(error) === "ENOENT") return undefined;
     throw error;
   }
 }

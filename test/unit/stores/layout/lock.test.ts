@@ -22,16 +22,16 @@ test("only one of many works at a time, and nothing is left", async () => {
   let most = 0;
   const order: number[] = [];
   const work = (who: number) =>
-    withLock(path, quick, async ({ verify }) => {
+    withLock(path, quick, async (held) => {
       inside += 1;
       most = Math.max(most, inside);
-      await verify();
+      await held.verify();
       inside -= 1;
       order.push(who);
     });
   await Promise.all([1, 2, 3, 4, 5].map(work));
   expect(most).toBe(1);
-  expect(order.toSorted()).toEqual([1, 2, 3, 4, 5]);
+  expect(order.toSorted((one, two) => one - two)).toEqual([1, 2, 3, 4, 5]);
   expect(await readdir(folder)).toEqual([]);
 });
 
@@ -55,10 +55,10 @@ test("of many that wait for a stale lock, each gets its turn, one at a time", as
   await writeFile(path, "elsewhere~1~x\n");
   let inside = 0;
   const work = () =>
-    withLock(path, { ...quick, staleMs: 60 }, async ({ verify }) => {
+    withLock(path, { ...quick, staleMs: 60 }, async (held) => {
       inside += 1;
       expect(inside).toBe(1);
-      await verify();
+      await held.verify();
       inside -= 1;
     });
   await Promise.all(Array.from({ length: 8 }, work));
@@ -67,19 +67,19 @@ test("of many that wait for a stale lock, each gets its turn, one at a time", as
 
 test("a lock with a heartbeat is not taken over, however long it is held", async () => {
   const impatient = { ...quick, patienceMs: 900 };
-  await withLock(path, quick, async ({ verify }) => {
+  await withLock(path, quick, async (held) => {
     const other = withLock(path, impatient, () => Promise.resolve());
     expect(await refusalOf(other)).toBe("conflict LOCKED");
-    await verify();
+    await held.verify();
     expect(await readFile(path, "utf8")).toMatch(/\n\.{2,}$/);
   });
 });
 
 test("who has lost the lock is told so, and does not free it for the new owner", async () => {
-  await withLock(path, quick, async ({ verify }) => {
+  await withLock(path, quick, async (held) => {
     await rm(path);
     await writeFile(path, "elsewhere~1~new\n");
-    expect(await refusalOf(verify())).toBe("conflict LOCKED");
+    expect(await refusalOf(held.verify())).toBe("conflict LOCKED");
   });
   expect(await readFile(path, "utf8")).toBe("elsewhere~1~new\n");
 });
