@@ -57,6 +57,18 @@ export async function addToFallbackTag(
   });
 }
 
+/** Takes a referrer out of its subject's fallback tag. */
+export async function removeFromFallbackTag(
+  place: Place,
+  gone: { readonly subject: Digest; readonly digest: Digest },
+  reach: Reach,
+): Promise<void> {
+  const listed = await referrersByTag(place, gone.subject, reach);
+  const manifests = listed.filter(({ digest }) => digest !== gone.digest);
+  if (manifests.length < listed.length)
+    await writeIndex(place, { subject: gone.subject, manifests }, reach);
+}
+
 /** The entry carries what readers filter by (W107). */
 function entryOf(node: Node): Descriptor {
   const { mediaType, digest, size } = node.descriptor;

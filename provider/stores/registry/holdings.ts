@@ -3,16 +3,16 @@ import { Flights } from "./flights";
 
 const maxRemembered = 100_000;
 
-/** Which blobs this process knows to be where, so that a layer shared by many artifacts is sent once. */
+/** Which blobs and manifests this process knows to be where, so that a layer shared by many artifacts is sent once. */
 export class Holdings {
   readonly #repositories = new Map<Digest, Set<string>>();
   /** uploads under way, by repository and digest */
   readonly uploads = new Flights<number>();
 
-  add(repository: string, blob: Digest): void {
-    const known = this.#repositories.get(blob) ?? new Set();
+  add(repository: string, content: Digest): void {
+    const known = this.#repositories.get(content) ?? new Set();
     known.add(repository);
-    this.#repositories.set(blob, known);
+    this.#repositories.set(content, known);
     if (this.#repositories.size <= maxRemembered) return;
     for (const oldest of this.#repositories.keys()) {
       this.#repositories.delete(oldest);
@@ -20,8 +20,12 @@ export class Holdings {
     }
   }
 
-  has(repository: string, blob: Digest): boolean {
-    return this.#repositories.get(blob)?.has(repository) ?? false;
+  has(repository: string, content: Digest): boolean {
+    return this.#repositories.get(content)?.has(repository) ?? false;
+  }
+
+  remove(repository: string, digest: Digest): void {
+    this.#repositories.get(digest)?.delete(repository);
   }
 
   repositoriesWith(blob: Digest): readonly string[] {

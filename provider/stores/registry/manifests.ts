@@ -191,7 +191,10 @@ export async function hasManifest(
 ): Promise<boolean> {
   const found = await resolveManifest(place, node.digest, reach);
   if (found === undefined) return false;
-  if (found.size === node.size) return true;
+  if (found.size === node.size) {
+    place.holdings.add(place.repository, node.digest);
+    return true;
+  }
   throw sizeMismatch(
     about(place, "could not find the manifest", node.digest),
     node.size,

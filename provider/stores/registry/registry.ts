@@ -134,6 +134,6 @@ function registryStore(place: Place, turns: Turns): Destination {
     put: (node, reach) => putManifest(place, node, turns, reach),
     tag: (tag, node, reach) => putTag(place, tag, node, reach),
     untag: (tag, reach) => deleteTag(place, tag, reach),
-    remove: (node, reach) => deleteManifest(place, node, reach),
+    remove: (node, reach) => deleteManifest(place, node, turns, reach),
   };
 }

@@ -3,6 +3,7 @@ import type { Reach, Request, Response, Source } from "../../mirror/ports";
 import type { Descriptor } from "../../oci/descriptor";
 import { algorithmOf, isDigest } from "../../oci/digest";
 import { hasBlob } from "./blobs";
+import { sizeMismatch } from "./content";
 import { header } from "./message";
 import { about, ask, refuse, type Place } from "./place";
 import { backOff, isPassing, isTransient, pause } from "./retry";
@@ -219,21 +220,37 @@ interface Reading {
   error: unknown;
 }
 
+/** Hands on what the source gives, never more or less than described (W88); the chunk that completes it waits for the source's last word. */
 async function* readSource(
   { source, blob, onBytes }: Delivery,
   reading: Reading,
   reach: Reach,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  let count = 0;
+  let last: Uint8Array | undefined;
+  const asked = {
+    what: "could not read the blob",
+    where: {
+      side: source.side,
+      reference: `${source.repository}@${blob.digest}`,
+    },
+  };
   try {
     for await (const chunk of source.open(blob, reach)) {
+      count += chunk.byteLength;
+      if (count > blob.size)
+        throw sizeMismatch(asked, blob.size, `at least ${count}`);
       onBytes(chunk.byteLength);
-      yield chunk;
+      if (count < blob.size) yield chunk;
+      else last = chunk;
     }
+    if (count < blob.size) throw sizeMismatch(asked, blob.size, count);
   } catch (error) {
     reading.failed = true;
     reading.error = error;
     throw error;
   }
+  if (last !== undefined) yield last;
 }
 
 async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

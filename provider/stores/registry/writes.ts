@@ -1,10 +1,20 @@
 import { MirrorError } from "../../mirror/errors";
 import type { Node, Reach, Request, Response } from "../../mirror/ports";
 import type { Descriptor } from "../../oci/descriptor";
-import { algorithmOf, isDigest } from "../../oci/digest";
-import { digestMismatch } from "./content";
-import { addToFallbackTag, type Turns } from "./fallbackTag";
-import { refuseLarge, resolveManifest } from "./manifests";
+import { algorithmOf, isDigest, type Digest } from "../../oci/digest";
+import { parseManifest } from "../../oci/manifest";
+import { digestMismatch, reading } from "./content";
+import {
+  addToFallbackTag,
+  removeFromFallbackTag,
+  type Turns,
+} from "./fallbackTag";
+import {
+  fetchManifest,
+  hasManifest,
+  refuseLarge,
+  resolveManifest,
+} from "./manifests";
 import { header } from "./message";
 import { about, ask, refuse, type Place } from "./place";
 import { referrersByApi } from "./referrers";
@@ -27,6 +37,7 @@ export async function putManifest(
     { node, tagOrDigest: digest, asked },
     reach,
   );
+  place.holdings.add(place.repository, digest);
   const { subject } = node.manifest;
   if (
     subject === undefined ||
@@ -51,7 +62,7 @@ async function isListed(
   return place.profile.referrers === "offered";
 }
 
-/** Points a tag at a manifest, and reads it back (W59). */
+/** Points a tag at a manifest that is here, and reads it back (W59). Only one that we did not see here is asked for first. */
 export async function putTag(
   place: Place,
   tag: string,
@@ -59,6 +70,10 @@ export async function putTag(
   reach: Reach,
 ): Promise<void> {
   const asked = about(place, "could not write the tag", tag);
+  const isHere =
+    place.holdings.has(place.repository, node.descriptor.digest) ||
+    (await hasManifest(place, node.descriptor, reach));
+  if (!isHere) throw missing(asked, node.descriptor);
   await put(place, { node, tagOrDigest: tag, asked }, reach);
   const wanted = node.descriptor.digest;
   let seen = await resolveManifest(place, tag, reach);
@@ -81,6 +96,16 @@ export async function putTag(
         ? "the registry took it, and does not show it"
         : `it was written as ${wanted}, and now names ${seen.digest}`,
     remedy: "somebody else may be writing this tag; run it again",
+  });
+}
+
+function missing(asked: Asked, { digest }: Descriptor): MirrorError {
+  return new MirrorError({
+    ...asked,
+    fault: "absent",
+    code: "NOT_FOUND_MANIFEST",
+    why: `the manifest ${digest} is not here`,
+    remedy: "write the manifest before its tag",
   });
 }
 
@@ -181,19 +206,41 @@ export async function deleteTag(
   });
 }
 
-/** Removes a manifest, and with it every tag on it (end-9). What is gone already is success. */
+/** Removes a manifest, and with it every tag on it (end-9), and its entry in a fallback tag. What is gone already is success. */
 export async function deleteManifest(
   place: Place,
   node: Descriptor,
+  turns: Turns,
   reach: Reach,
 ): Promise<void> {
   const asked = about(place, "could not remove the manifest", node.digest);
+  const subject = await subjectOf(place, node, reach);
   const refusal = await remove(
     place,
     { tagOrDigest: node.digest, asked },
     reach,
   );
   if (refusal !== undefined) throw refuse(place, refusal, asked);
+  place.holdings.remove(place.repository, node.digest);
+  if (subject === undefined) return;
+  await turns.take(`${place.repository}@${subject}`, () =>
+    removeFromFallbackTag(place, { subject, digest: node.digest }, reach),
+  );
+}
+
+/** What a manifest refers to, where the registry does not list that by itself. */
+async function subjectOf(
+  place: Place,
+  node: Descriptor,
+  reach: Reach,
+): Promise<Digest | undefined> {
+  if (place.profile.referrers === "offered") return undefined;
+  const served = await fetchManifest(place, node.digest, reach);
+  if (served === undefined) return undefined;
+  const asked = about(place, "could not remove the manifest", node.digest);
+  return reading(asked, () =>
+    parseManifest(served.bytes, served.descriptor.mediaType),
+  ).subject?.digest;
 }
 
 async function remove(

@@ -720,6 +720,7 @@ describe("writing", () => {
   test("W59: a tag that shows late is waited for", async () => {
     const { to, world, destination, copy } = await copying();
     await copy();
+    await destination.put(node, world.reach);
     to.misbehave({
       method: "PUT",
       path: /manifests\/1$/,
@@ -732,6 +733,7 @@ describe("writing", () => {
   test("a tag that somebody moved meanwhile is a conflict", async () => {
     const { to, world, destination, copy } = await copying();
     await copy();
+    await destination.put(node, world.reach);
     const other = digestOf(Buffer.from("other"));
     to.misbehave({
       method: "HEAD",
@@ -749,6 +751,7 @@ describe("writing", () => {
     async (immutableTags) => {
       const { world, destination, copy } = await copying({ immutableTags });
       await copy();
+      await destination.put(node, world.reach);
       await destination.tag("1", node, world.reach);
       await expect(
         destination.tag("1", node, world.reach),
@@ -764,9 +767,18 @@ describe("writing", () => {
     });
   });
 
+  test("a manifest that is not here cannot be tagged", async () => {
+    const { to, world, destination } = await copying();
+    await expect(destination.tag("1", node, world.reach)).rejects.toMatchObject(
+      { fault: "absent", code: "NOT_FOUND_MANIFEST" },
+    );
+    expect(writes(to.requests)).toEqual([]);
+  });
+
   test("untag leaves the manifest, remove takes it, and both may be repeated", async () => {
     const { to, world, destination, copy } = await copying();
     await copy();
+    await destination.put(node, world.reach);
     await destination.tag("1", node, world.reach);
     await destination.untag("1", world.reach);
     await destination.untag("1", world.reach);
