@@ -59,9 +59,11 @@ function unknownFailure(name: string): Failure {
   };
 }
 
-const openNames = ["registry", "username"];
+/** What messages may always say: they are told by host, and a whole member that arrives as one secret text is no reason to hide it. */
+const toldMembers = ["registries", "credentials"];
+const toldNames = ["registry", "username"];
 
-/** Every secret of the configuration: what is marked, whatever `credentials` hold beside registry and user name, and what their `…Env` names say now. */
+/** Every secret of the configuration: whatever `credentials` hold beside registry and user name, what their `…Env` names say now, and what else is marked. */
 export function secretConfigTexts(
   config: MarkedValues,
   environment: Readonly<Record<string, string | undefined>>,
@@ -73,11 +75,14 @@ export function secretConfigTexts(
     typeof entry === "object" ? Object.entries(entry) : [],
   );
   const secrets = members
-    .filter(([name]) => !openNames.includes(name))
+    .filter(([name]) => !toldNames.includes(name))
     .flatMap(([name, value]) =>
       name.endsWith("Env")
         ? texts(value).map((variable) => environment[variable] ?? "")
         : texts(value),
     );
-  return [...secretTexts(config), ...secrets];
+  const marked = Object.entries(config)
+    .filter(([name]) => !toldMembers.includes(name))
+    .flatMap(([, value]) => secretTexts(value));
+  return [...secrets, ...marked];
 }

@@ -112,3 +112,18 @@ test("infos and warnings arrive before the answer does, at their resource and wi
     }),
   ]);
 });
+
+test("a password of the configuration is told by nobody, the registry that it is for may be", async () => {
+  const credentials = [
+    { registry: "reg.example", username: "robot", password: "hunter2" },
+  ];
+  const lifecycle = {
+    apply: async () => {
+      throw new Error("reg.example refused robot:hunter2");
+    },
+  };
+  const config = { credentials: secret(JSON.stringify(credentials)) };
+  await plugin.start(lifecycle, { config });
+  const { details } = await failed(plugin.create(inputs));
+  expect(details).toBe("reg.example refused robot:[secret]");
+});
