@@ -123,21 +123,12 @@ plugins:
   });
 
   test("does preview, up, refresh and destroy, and downloads nothing", async () => {
-    const engine = new Engine({
-      projectDir: project.path,
-      plugins: pluginsOf(project.path),
-      config: {
-        "project:source": `${source.host}/acme/app:1.4.2`,
-        "project:destination": `${destination.host}/mirror/app:1.4.2`,
-        "project:key": signer.publicKeyPem,
-        "artifact-mirror:registries": plainHttp(source, destination),
-      },
-      env: environment(),
-    });
-    const preview = await engine.preview();
+    // with types, by the TypeScript that Pulumi brings (3.8, node10 resolution)
+    const preview = await engineOf({}).preview();
     expect(preview).toMatchObject({ exitCode: 0 });
     expect(writes(destination.requests)).toEqual([]);
 
+    const engine = engineOf({ PULUMI_NODEJS_TRANSPILE_ONLY: "true" });
     const up = await engine.up();
     expect(up).toMatchObject({
       exitCode: 0,
@@ -203,6 +194,20 @@ export const type: typeof dynamic.MirroredArtifact = dynamic.MirroredArtifact;
       sdk.getVersion(),
     ]).toEqual([version, version, version, version]);
   });
+
+  function engineOf(more: NodeJS.ProcessEnv): Engine {
+    return new Engine({
+      projectDir: project.path,
+      plugins: pluginsOf(project.path),
+      config: {
+        "project:source": `${source.host}/acme/app:1.4.2`,
+        "project:destination": `${destination.host}/mirror/app:1.4.2`,
+        "project:key": signer.publicKeyPem,
+        "artifact-mirror:registries": plainHttp(source, destination),
+      },
+      env: { ...environment(), ...more },
+    });
+  }
 
   function packagePath(path = ""): string {
     return join(project.path, "node_modules", "pulumi-artifact-mirror", path);

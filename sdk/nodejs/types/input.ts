@@ -23,7 +23,7 @@ export interface AttestationRequirementArgs {
 }
 
 /**
- * What the signer's certificate must say besides, each exactly.
+ * Fulcio's certificate extensions, by name.
  */
 export interface CertificateExtensionsArgs {
     /**

@@ -73,7 +73,7 @@ export interface AttestationRequirement {
 }
 
 /**
- * What the signer's certificate must say besides, each exactly.
+ * Fulcio's certificate extensions, by name.
  */
 export interface CertificateExtensions {
     /**
