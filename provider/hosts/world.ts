@@ -1,5 +1,6 @@
 import { credentialFinder } from "../credentials/catalog";
 import type { Send } from "../mirror/ports";
+import { Memory } from "../resources/memory";
 import type { World } from "../resources/world";
 import { openStores } from "../stores/catalog";
 import { openNetwork } from "../stores/registry/send";
@@ -26,7 +27,7 @@ export function openOutside(
       stores: openStores({ registries, credentials }),
       policies: config.policies ?? {},
       allowUnverified: config.allowUnverified ?? true,
-      memory: new Map(),
+      memory: new Memory(),
     },
     send: network.send,
     close: () => network.close(),

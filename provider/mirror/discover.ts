@@ -4,8 +4,15 @@ import { mapBounded } from "./bounded";
 import { readLayers, type Ignored, type Judges } from "./evidenceLayers";
 import { isAbsent, MirrorError } from "./errors";
 import { readNode, walk, type Artifact } from "./graph";
-import { listEvidence, type Listed } from "./listing";
-import type { Evidence, EvidenceManifest, Node, Reach, Source } from "./ports";
+import { listEvidence, subjectOf, type Listed } from "./listing";
+import type {
+  Evidence,
+  EvidenceManifest,
+  Node,
+  Reach,
+  Source,
+  Via,
+} from "./ports";
 import { named } from "./resolve";
 
 /** registry.md W109 */
@@ -45,8 +52,8 @@ export async function discover(
     met: new Set(own),
     bytes: 0,
   };
-  const root = await about(artifact.root, search);
-  const children = artifact.manifests.slice(0, -1);
+  const root = await about({ node: artifact.root }, search);
+  const children = artifact.manifests.slice(0, -1).map((node) => ({ node }));
   let found = [root, ...(await aboutAll(children, search))];
   for (let depth = 0; found.length > 0; depth++) {
     const isTooDeep =
@@ -88,8 +95,11 @@ interface About {
 const keyOf = (listed: { readonly digest: Digest; readonly tag?: string }) =>
   `${listed.tag ?? ""} ${listed.digest}`;
 
-/** Adds what is new, and answers the nodes whose own evidence comes next. */
-function collect(one: About, seen: Collected): Node[] {
+/** Content, or evidence that was found in a certain way. */
+type Examined = Pick<EvidenceManifest, "node"> & { readonly via?: Via };
+
+/** Adds what is new, and answers that whose own evidence comes next. */
+function collect(one: About, seen: Collected): Examined[] {
   seen.ignored.push(...one.ignored);
   const fresh = one.manifests.filter((manifest) => {
     const key = keyOf({
@@ -102,22 +112,25 @@ function collect(one: About, seen: Collected): Node[] {
   });
   seen.manifests.push(...fresh);
   seen.bytes += fresh.reduce((sum, { node }) => sum + node.bytes.length, 0);
-  return fresh.map(({ node }) => node);
+  return fresh;
 }
 
-function aboutAll(subjects: readonly Node[], search: Search): Promise<About[]> {
+function aboutAll(
+  subjects: readonly Examined[],
+  search: Search,
+): Promise<About[]> {
   return mapBounded(subjects, asksAtOnce, (subject) => about(subject, search));
 }
 
-async function about(subject: Node, search: Search): Promise<About> {
-  const { digest } = subject.descriptor;
+async function about({ node, via }: Examined, search: Search): Promise<About> {
+  const subject = subjectOf(node.descriptor.digest, via);
   const listed = (
     await Promise.all(
-      search.places.map((place) => listEvidence(place, digest, search.reach)),
+      search.places.map((place) => listEvidence(place, subject, search.reach)),
     )
   ).flat();
   const read = await mapBounded(listed, asksAtOnce, (one) =>
-    prove(one, subject.descriptor, search.reach),
+    prove(one, node.descriptor, search.reach),
   );
   return {
     listed,
@@ -132,43 +145,49 @@ async function prove(
   subject: Descriptor,
   reach: Reach,
 ): Promise<EvidenceManifest | Ignored> {
-  const { digest } = one.descriptor;
-  let node: Node;
   try {
-    node = await readNode(one.from, one.descriptor, reach);
+    const node = await readNode(one.from, one.descriptor, reach);
+    const said = node.manifest.subject?.digest;
+    if (one.via === "referrer" && said !== subject.digest) {
+      return setAside(
+        one,
+        `listed as a referrer, but its subject is ${said ?? "absent"}`,
+      );
+    }
+    const below = await partsOf(one.from, node, reach);
+    return { ...one, subject, node, below };
   } catch (error) {
     const reason = harmless(error);
     if (reason === undefined) throw error;
-    return { digest, reason };
+    return setAside(one, reason);
   }
-  const said = node.manifest.subject?.digest;
-  if (one.via === "referrer" && said !== subject.digest) {
-    return {
-      digest,
-      reason: `listed as a referrer, but its subject is ${said ?? "absent"}`,
-    };
-  }
-  const below =
-    node.manifest.kind === "index"
-      ? await walk(one.from, one.descriptor, { platforms: [], reach })
-      : undefined;
-  return {
-    subject,
-    node,
-    below: below?.manifests.slice(0, -1) ?? [],
-    via: one.via,
-    tag: one.tag,
-    from: one.from,
-  };
+}
+
+const setAside = ({ descriptor }: Listed, reason: string): Ignored => ({
+  digest: descriptor.digest,
+  reason,
+});
+
+/** The manifests below evidence that is an index. */
+async function partsOf(
+  from: Source,
+  { descriptor, manifest }: Node,
+  reach: Reach,
+): Promise<readonly Node[]> {
+  if (manifest.kind !== "index") return [];
+  const whole = await walk(from, descriptor, { platforms: [], reach });
+  return whole.manifests.slice(0, -1);
 }
 
 /** What a stranger with push rights can cause must not deny service, and must not help: it is set aside. The rest is thrown. */
 function harmless(error: unknown): string | undefined {
   if (isAbsent(error)) return "listed, but not there";
   if (!(error instanceof MirrorError)) return undefined;
-  const known =
-    error.fault === "unsupported" || error.code === "AMBIGUOUS_MANIFEST";
-  return known ? error.message : undefined;
+  const isTheirs =
+    error.fault === "unsupported" ||
+    error.fault === "exceeded" ||
+    error.code === "AMBIGUOUS_MANIFEST";
+  return isTheirs ? error.message : undefined;
 }
 
 function tooMuch(search: Search, artifact: Artifact): MirrorError {

@@ -13,18 +13,31 @@ export interface Listed {
 
 const legacy = ["sig", "att", "sbom"] as const;
 
+/** A node whose evidence is looked for. */
+export interface Subject {
+  readonly digest: Digest;
+  /** whether cosign's tags can name it: content can, and an SBOM that hangs on such a tag; other evidence only has referrers */
+  readonly isTagged: boolean;
+}
+
+/** The content of an artifact as a subject, or evidence that was found in a certain way. */
+export function subjectOf(digest: Digest, via?: Via): Subject {
+  return { digest, isTagged: via === undefined || via === "sbom" };
+}
+
 /**
  * Everything a place names as evidence about one subject: its referrers (API or fallback tag) and cosign's `.sig` `.att` `.sbom` tags.
  * Complete, or it throws. Costs one referrers listing and three HEADs.
  */
 export async function listEvidence(
   from: Source,
-  subject: Digest,
+  { digest, isTagged }: Subject,
   reach: Reach,
 ): Promise<Listed[]> {
+  const kinds = isTagged ? legacy : [];
   const [referrers, ...tagged] = await Promise.all([
-    from.referrers(subject, reach),
-    ...legacy.map((kind) => listTag({ from, subject, kind }, reach)),
+    from.referrers(digest, reach),
+    ...kinds.map((kind) => listTag({ from, subject: digest, kind }, reach)),
   ]);
   return [
     ...referrers.map((descriptor): Listed => ({

@@ -2,7 +2,13 @@ import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
 import { mapBounded } from "./bounded";
 import { walk } from "./graph";
-import { listEvidence, listingDigest, type Listed } from "./listing";
+import {
+  listEvidence,
+  listingDigest,
+  subjectOf,
+  type Listed,
+  type Subject,
+} from "./listing";
 import type { Platform } from "../oci/platform";
 import type { Reach, Source } from "./ports";
 
@@ -31,7 +37,11 @@ export async function watchEvidence(
 ): Promise<string[] | undefined> {
   if (watched.watch === "none") return undefined;
   if (watched.watch === "root") {
-    const listed = await listAll(places.sources, [watched.root.digest], reach);
+    const listed = await listAll(
+      places.sources,
+      [subjectOf(watched.root.digest)],
+      reach,
+    );
     return listingDigest(listed) === watched.seen.root
       ? []
       : ["the source lists other evidence than before"];
@@ -72,21 +82,24 @@ export async function listClosure(
 ): Promise<Listed[]> {
   const all: Listed[] = [];
   const met = new Set(nodes);
-  let subjects = nodes;
+  let subjects = nodes.map((digest) => subjectOf(digest));
   for (let depth = 0; depth <= maxDepth && subjects.length > 0; depth++) {
     const listed = await listAll(places, subjects, reach);
     all.push(...listed);
-    subjects = [
-      ...new Set(listed.map(({ descriptor }) => descriptor.digest)),
-    ].filter((digest) => !met.has(digest));
-    for (const digest of subjects) met.add(digest);
+    const fresh = listed.filter(
+      ({ descriptor }) => !met.has(descriptor.digest),
+    );
+    for (const { descriptor } of fresh) met.add(descriptor.digest);
+    subjects = fresh.map(({ via, descriptor }) =>
+      subjectOf(descriptor.digest, via),
+    );
   }
   return all;
 }
 
 async function listAll(
   places: readonly Source[],
-  subjects: readonly Digest[],
+  subjects: readonly Subject[],
   reach: Reach,
 ): Promise<Listed[]> {
   const asked = subjects.flatMap((subject) =>

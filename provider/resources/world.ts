@@ -1,4 +1,5 @@
 import type { Stores } from "../mirror/ports";
+import type { Memory } from "./memory";
 import type { PolicyInput } from "../verifiers/policy";
 
 /** What the provider's configuration makes of the outside, for resources and functions. Built by `hosts/world.ts`; making it asks nobody. */
@@ -8,6 +9,5 @@ export interface World {
   readonly policies: Readonly<Record<string, PolicyInput>>;
   /** the floor that no resource can lower */
   readonly allowUnverified: boolean;
-  /** what earlier calls in this process saw; never needed for a right answer, only for fewer requests */
-  readonly memory: Map<string, unknown>;
+  readonly memory: Memory;
 }

@@ -6,7 +6,6 @@ import type { World } from "../world";
 import { examine, prove, type Examined } from "./examine";
 import { understand, type Intent } from "./intent";
 import { kept } from "./kept";
-import { memory } from "./memory";
 import { lay, wantedDigest } from "./plan";
 import { idOf, remember, shortened, writeState } from "./state";
 import { progressText, warningsOf } from "./words";
@@ -35,11 +34,8 @@ export async function apply(
         onProgress: (progress) =>
           call.tell({ kind: "progress", text: progressText(progress) }),
       });
-      memory.wrote(
-        world,
-        destination.repository,
-        examined.admitted.artifact.root.descriptor.digest,
-      );
+      const { digest } = examined.admitted.artifact.root.descriptor;
+      world.memory.written.add(`${destination.repository}@${digest}`);
       const listedAll = await closureOf(intent, examined, call);
       return writeState(
         remember(intent, examined, {

@@ -16,7 +16,7 @@ import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";
 import { semanticFailures } from "./failures";
 import { inputs as shape } from "./inputs";
-import { hostOf, memory } from "./memory";
+import { hostOf } from "./hostOf";
 
 /** Check is serial in the engine: it may not wait long (engine.md §4). */
 const askMs = 2000;
@@ -37,7 +37,7 @@ export async function check(
   const source = parseReference(text);
   const learned =
     source.digest ??
-    memory.sourceDigest(world, text) ??
+    world.memory.sources.get(text)?.digest ??
     (await ask(world, call, { source, text }));
   if (learned !== undefined) return { inputs: { digest: learned }, failures };
   return unlearned(world, call, { source, olds, news });
@@ -60,23 +60,21 @@ async function ask(
   { source, text }: { source: Reference; text: string },
 ): Promise<string | undefined> {
   const host = hostOf(source);
-  if (memory.whyDown(world, host) !== undefined) return undefined;
+  if (world.memory.silent.get(host) !== undefined) return undefined;
   try {
     const found = await world.stores
       .open(source, "source")
       .resolve(source.tag ?? "", within(call.reach, askMs));
-    if (found) memory.sawSource(world, text, found.digest);
+    if (found) world.memory.sources.set(text, found);
     else
-      memory.sawDown(
-        world,
+      world.memory.silent.set(
         `${host} ${formatReference(source)}`,
         "there is no such tag",
       );
     return found?.digest;
   } catch (error) {
     call.reach.signal.throwIfAborted();
-    memory.sawDown(
-      world,
+    world.memory.silent.set(
       host,
       error instanceof Error ? error.message : String(error),
     );
@@ -105,8 +103,8 @@ function unlearned(
   if (!isMirrored) return { inputs: {}, failures: [] };
   const host = hostOf(source);
   const why =
-    memory.whyDown(world, host) ??
-    memory.whyDown(world, `${host} ${formatReference(source)}`) ??
+    world.memory.silent.get(host) ??
+    world.memory.silent.get(`${host} ${formatReference(source)}`) ??
     "no answer";
   if (news.onSourceUnavailable === "error") {
     return {
@@ -129,7 +127,7 @@ export function warnOnce(
   call: Call,
   { host, why }: { readonly host: string; readonly why: string },
 ): void {
-  if (!memory.firstWarning(world, host)) return;
+  if (!world.memory.isFirstWarning(host)) return;
   call.tell({
     kind: "warning",
     text: `source ${host} could not be asked; what is mirrored from it stays as it is: ${why}`,

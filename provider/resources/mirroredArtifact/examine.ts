@@ -46,7 +46,11 @@ export async function examine(
     ),
   ];
   const policy = await policyFor(world, intent);
-  const root = await resolve(source, call.digest ?? intent.sourceName, reach);
+  const seen = world.memory.sources.get(intent.given.source);
+  const root =
+    seen && seen.digest === call.digest
+      ? seen
+      : await resolve(source, call.digest ?? intent.sourceName, reach);
   const judged = await judgeAt(
     places,
     { intent, policy, root, reference: intent.source },

@@ -11,7 +11,7 @@ import type { Call, Observed, Values } from "../../mirror/lifecycle";
 import { watchEvidence } from "../../mirror/observe";
 import type { World } from "../world";
 import { warnOnce } from "./check";
-import { hostOf, memory } from "./memory";
+import { hostOf } from "./hostOf";
 import type { Outputs } from "./outputs";
 import { readState, writeState } from "./state";
 import { staleReason } from "./stale";
@@ -94,12 +94,12 @@ async function sourceSide(
         : undefined,
       pendingEvidence(world, call, { seen, state, source }),
     ]);
-    if (found) memory.sawSource(world, state.source, found.digest);
+    if (found) world.memory.sources.set(state.source, found);
     return pending;
   } catch (error) {
     call.reach.signal.throwIfAborted();
     const host = hostOf(source);
-    memory.sawDown(world, host, textOf(error));
+    world.memory.silent.set(host, textOf(error));
     warnOnce(world, call, { host, why: textOf(error) });
     return undefined;
   }

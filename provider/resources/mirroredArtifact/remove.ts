@@ -4,7 +4,6 @@ import { mapBounded } from "../../mirror/bounded";
 import type { Call, Values } from "../../mirror/lifecycle";
 import type { Destination, Reach } from "../../mirror/ports";
 import type { World } from "../world";
-import { memory } from "./memory";
 import type { Outputs } from "./outputs";
 import { readState } from "./state";
 
@@ -66,7 +65,7 @@ async function whyNotDelete(
   reach: Reach,
 ): Promise<string | undefined> {
   const { destination, reference, now } = at;
-  if (memory.hasWritten(world, destination.repository, now.digest)) {
+  if (world.memory.written.has(`${destination.repository}@${now.digest}`)) {
     return "this run also put that digest there anew";
   }
   const tags = await destination.tags(reach);

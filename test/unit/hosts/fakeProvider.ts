@@ -1,3 +1,4 @@
+import { Memory } from "../../../provider/resources/memory";
 import { z } from "zod";
 import type { Provider } from "../../../provider/hosts/plugin/session";
 import { openNames } from "../../../provider/hosts/plugin/openNames";
@@ -93,7 +94,7 @@ const nowhere: World = {
   },
   policies: {},
   allowUnverified: true,
-  memory: new Map(),
+  memory: new Memory(),
 };
 
 const quiet: Lifecycle = {

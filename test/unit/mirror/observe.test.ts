@@ -1,5 +1,9 @@
 import { walk } from "../../../provider/mirror/graph";
-import { listEvidence, listingDigest } from "../../../provider/mirror/listing";
+import {
+  listEvidence,
+  listingDigest,
+  subjectOf,
+} from "../../../provider/mirror/listing";
 import {
   listClosure,
   shortDigest,
@@ -27,7 +31,9 @@ async function mirrored() {
   const { manifests } = await walk(source, root, { platforms: [], reach });
   const nodes = manifests.map(({ descriptor }) => descriptor.digest);
   const seen = {
-    root: listingDigest(await listEvidence(source, root.digest, reach)),
+    root: listingDigest(
+      await listEvidence(source, subjectOf(root.digest), reach),
+    ),
     all: listingDigest(await listClosure([source], nodes, reach)),
   };
   for (const store of [source, destination]) store.log.length = 0;

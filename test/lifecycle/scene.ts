@@ -1,0 +1,204 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { Engine, type EngineOptions } from "../engine/engine";
+import {
+  startRegistry,
+  type RegistryOptions,
+  type TestRegistry,
+} from "../registry/registry";
+import { image } from "../samples/artifacts";
+import { attachLegacy } from "../samples/attach";
+import { signatureLayer } from "../samples/legacyEvidence";
+import { keySigner, type KeySigner } from "../samples/signers";
+import {
+  inRegistry,
+  put,
+  type Sample,
+  type SampleDescriptor,
+  type Target,
+} from "../samples/target";
+import { emptyFolder } from "./project";
+import { program } from "./sceneProgram";
+
+const plugin = resolve("dist/plugin/pulumi-resource-artifact-mirror");
+
+/** One resource of the scene's program. In its arguments `{ $secret }`, `{ $unknown }` and `{ $config }` stand for such values. */
+export interface Declared {
+  readonly args: Readonly<Record<string, unknown>>;
+  /** resource options; `provider: true` takes the explicit provider */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** only looked at: `MirroredArtifact.get(name, id)` */
+  readonly get?: string;
+}
+
+export interface SceneOptions {
+  readonly source?: RegistryOptions;
+  readonly destination?: RegistryOptions;
+  readonly engine?: Partial<EngineOptions>;
+  /** members of the provider's configuration beside `registries` and `credentials` */
+  readonly provider?: Readonly<Record<string, unknown>>;
+  readonly dynamic?: boolean;
+}
+
+/** Two registries with token servers, a signer, and one stack whose program declares what it is told. */
+export interface Scene {
+  readonly source: TestRegistry;
+  readonly destination: TestRegistry;
+  readonly vendor: Target;
+  readonly mirror: Target;
+  readonly signer: KeySigner;
+  readonly engine: Engine;
+  readonly folder: string;
+  readonly from: string;
+  readonly to: string;
+  /** the policy that admits what `signer` signed */
+  readonly policy: object;
+  /** declares `app` with these members beside source, destination and policy */
+  app(
+    more?: Readonly<Record<string, unknown>>,
+    options?: Declared["options"],
+  ): void;
+  declare(
+    resources: Readonly<Record<string, Declared>>,
+    provider?: object,
+  ): void;
+  /** puts an image under the tag at the source, and signs it unless told otherwise */
+  publish(
+    seed: string,
+    how?: {
+      readonly signed?: boolean;
+      readonly signer?: KeySigner;
+      readonly tag?: string;
+      readonly sample?: Sample;
+    },
+  ): Promise<SampleDescriptor>;
+  close(): Promise<void>;
+}
+
+const user = { password: "hunter2-canary" };
+
+/** Opens a scene; close it whatever happens. */
+export async function openScene(options: SceneOptions = {}): Promise<Scene> {
+  const registry = (more: RegistryOptions = {}) =>
+    startRegistry({
+      auth: "token",
+      users: { mirror: { ...user, allows: ["*:*:*"] } },
+      ...more,
+    });
+  const [source, destination] = await Promise.all([
+    registry(options.source),
+    registry(options.destination),
+  ]);
+  const folder = emptyFolder();
+  install(folder.path);
+  const signer = keySigner();
+  const vendor = inRegistry(source, "acme/app");
+  const engine = new Engine({
+    projectDir: folder.path,
+    main: "index.js",
+    plugins: { "artifact-mirror": plugin },
+    config: configOf([source, destination], options.provider),
+    env: { ...process.env, DOCKER_CONFIG: folder.path, HOME: folder.path },
+    ...options.engine,
+  });
+  const from = `${source.host}/acme/app:1`;
+  const to = `${destination.host}/mirror/app:1`;
+  const policy = {
+    signedBy: [
+      { key: { publicKey: signer.publicKeyPem, tlog: "not-required" } },
+    ],
+  };
+  const declare: Scene["declare"] = (resources, provider) =>
+    writeFileSync(
+      join(folder.path, "declared.json"),
+      JSON.stringify({ resources, provider, dynamic: options.dynamic }),
+    );
+  return {
+    source,
+    destination,
+    vendor,
+    mirror: inRegistry(destination, "mirror/app"),
+    signer,
+    engine,
+    folder: folder.path,
+    from,
+    to,
+    policy,
+    declare,
+    app: (more = {}, opts = {}) =>
+      declare({
+        app: {
+          args: { source: from, destination: to, policy, ...more },
+          options: opts,
+        },
+      }),
+    publish: async (seed, how = {}) => {
+      const descriptor = await put(
+        vendor,
+        how.sample ?? image({ seed }),
+        how.tag ?? "1",
+      );
+      if (how.signed === false) return descriptor;
+      const layers = [await signatureLayer(descriptor, how.signer ?? signer)];
+      await attachLegacy(vendor, descriptor, { suffix: "sig", layers });
+      return descriptor;
+    },
+    close: async () => {
+      await Promise.all([source.close(), destination.close()]);
+      folder.remove();
+    },
+  };
+}
+
+/** Plain HTTP is named for each host, and each has its own credential. */
+export function configOf(
+  registries: readonly TestRegistry[],
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, string> {
+  const members: Record<string, unknown> = {
+    registries: registries.map(({ host }) => ({ host, plainHttp: true })),
+    credentials: registries.map(({ host }) => ({
+      registry: host,
+      username: "mirror",
+      password: user.password,
+    })),
+    ...more,
+  };
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      `artifact-mirror:${name}`,
+      JSON.stringify(value),
+    ]),
+  );
+}
+
+/** The staged package and Pulumi's SDK, as a project has them. */
+function install(folder: string): void {
+  const links = {
+    "pulumi-artifact-mirror": "dist/package",
+    "@pulumi/pulumi": "node_modules/@pulumi/pulumi",
+  };
+  for (const [name, path] of Object.entries(links)) {
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(resolve(path), link);
+  }
+  writeFileSync(join(folder, "index.js"), program);
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    "name: project\nruntime: nodejs\n",
+  );
+}
+
+/** Opens a scene for the length of the work. */
+export async function inScene(
+  options: SceneOptions,
+  work: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  const scene = await openScene(options);
+  try {
+    await work(scene);
+  } finally {
+    await scene.close();
+  }
+}
