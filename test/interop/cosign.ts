@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,8 @@ export interface Cosign {
   readonly strays: () => number;
   /** Writes a file into its folder and answers its path. */
   file(name: string, content: string | Uint8Array): string;
+  /** The text of a file in its folder. */
+  read(name: string): string;
   /** Runs and throws where cosign fails. */
   run(...args: readonly string[]): Promise<CosignRun>;
   /** Runs and answers whatever comes of it. */
@@ -66,6 +68,7 @@ export async function startCosign(): Promise<Cosign> {
       writeFileSync(path, content);
       return path;
     },
+    read: (name) => readFileSync(join(folder, name), "utf8"),
     async run(...args) {
       const done = await tried(...args);
       if (done.code === 0) return done;

@@ -38,8 +38,11 @@ export interface KeySigner extends Signer {
   readonly keyId: string;
 }
 
-/** A fresh key. EC keys sign over the hash of their size, RSA over SHA-256, Ed25519 over the bytes. */
-export function keySigner(kind: KeyKind = "ecdsa-p256"): KeySigner {
+/** A fresh key. EC keys sign over the hash of their size, unless told `sha256`, as cosign does for every key; RSA over SHA-256, Ed25519 over the bytes. */
+export function keySigner(
+  kind: KeyKind = "ecdsa-p256",
+  hash?: "sha256",
+): KeySigner {
   const { publicKey, privateKey } = generate(kind);
   const spki = publicKey.export({ type: "spki", format: "der" });
   const digest = createHash("sha256").update(spki).digest();
@@ -50,7 +53,10 @@ export function keySigner(kind: KeyKind = "ecdsa-p256"): KeySigner {
       .toString(),
     keyId: `sha256:${digest.toString("hex")}`,
     hint: digest.toString("base64"),
-    sign: (bytes) => signWith(kind, privateKey, bytes),
+    sign: (bytes) =>
+      hash && kind.startsWith("ecdsa-")
+        ? sign(hash, bytes, privateKey)
+        : signWith(kind, privateKey, bytes),
   };
 }
 
