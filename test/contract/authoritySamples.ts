@@ -1,0 +1,100 @@
+import type { Evidence } from "../../provider/mirror/ports";
+import type {
+  AuthorityInput,
+  AuthorityWord,
+} from "../../provider/verifiers/authorities/catalog";
+import { signPredicate } from "../samples/bundleEvidence";
+import { dsseBundle } from "../samples/bundleEvidence";
+import { attestationLayer, signatureLayer } from "../samples/legacyEvidence";
+import { keySigner, type Signer } from "../samples/signers";
+import type { SigstoreWorld } from "../samples/sigstoreWorld";
+import type { SampleDescriptor } from "../samples/target";
+import { bundleLayer, evidenceOf } from "../unit/verifiers/world";
+
+/** Makes good evidence about a subject. */
+export type Form = (subject: SampleDescriptor) => Promise<Evidence>;
+
+/** What a kind of authority needs to be put through the contract. */
+export interface AuthoritySamples {
+  /** whom the evidence is by */
+  readonly right: AuthorityInput;
+  /** somebody else of the same kind, whom the same evidence must not satisfy */
+  readonly wrong: AuthorityInput;
+  /** every form that the kind reads */
+  readonly forms: Readonly<Record<string, Form>>;
+}
+
+/** Samples of every kind in the catalog: a new word does not compile until it has its own. */
+export const authoritySamples: Readonly<
+  Record<AuthorityWord, (world: SigstoreWorld) => Promise<AuthoritySamples>>
+> = {
+  key: async (world) => {
+    const trustedRoots = [world.trustedRoot];
+    const [right, wrong] = [keySigner(), keySigner()];
+    const settings = ({ publicKeyPem: publicKey }: Signer) => ({
+      key: { publicKey, trustedRoots },
+    });
+    return {
+      right: settings(right),
+      wrong: settings(wrong),
+      forms: cosignForms(world, right),
+    };
+  },
+  keyless: async (world) => {
+    const trustedRoots = [world.trustedRoot];
+    const issuer = "https://issuer.example";
+    const identity = "https://acme.example/release@refs/tags/v1";
+    const signer = await world.keyless({ issuer, identity });
+    return {
+      right: { keyless: { issuer, identity, trustedRoots } },
+      wrong: { keyless: { issuer, identity: `${identity}0`, trustedRoots } },
+      forms: cosignForms(world, signer),
+    };
+  },
+};
+
+function cosignForms(
+  log: SigstoreWorld,
+  signer: Signer,
+): Readonly<Record<string, Form>> {
+  const predicateType = "https://spdx.dev/Document";
+  return {
+    "legacy signature": async (subject) =>
+      evidenceOf(
+        subject,
+        await signatureLayer(subject, signer, { log }),
+        "sig",
+      ),
+    "legacy attestation": async (subject) =>
+      evidenceOf(
+        subject,
+        await attestationLayer(subject, signer, { predicateType, log }),
+        "att",
+      ),
+    "legacy attestation of cosign before 2.2": async (subject) =>
+      evidenceOf(
+        subject,
+        await attestationLayer(subject, signer, {
+          predicateType,
+          kind: "intoto",
+          log,
+        }),
+        "att",
+      ),
+    "bundle of a signature": async (subject) =>
+      evidenceOf(
+        subject,
+        bundleLayer(
+          await dsseBundle(subject, signer, {
+            predicateType: signPredicate,
+            log,
+          }),
+        ),
+      ),
+    "bundle of an attestation": async (subject) =>
+      evidenceOf(
+        subject,
+        bundleLayer(await dsseBundle(subject, signer, { predicateType, log })),
+      ),
+  };
+}
