@@ -52,7 +52,7 @@ export function noAnswer(cause: unknown, host: string): NoAnswer {
   const asked: Asked = { what: `could not reach ${host}`, where: {} };
   if (cause instanceof NoAnswer) return cause;
   const code = codeOf(cause);
-  const text = cause instanceof Error ? cause.message : "";
+  const text = textOf(cause, "message");
   const why = `${host} gave no answer (${[code, text].filter(Boolean).join(": ").slice(0, 300) || "unknown"})`;
   return new NoAnswer({ ...meaningOf(code), why, cause }, asked);
 }
@@ -64,11 +64,15 @@ function meaningOf(code: string): Meaning {
   return protocol.test(code) ? misused : lost;
 }
 
-/** A system's or undici's error code; empty where there is none. */
+/** A system's or undici's error code; empty where there is none. Errors may come from another realm, so their shape counts. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string"
-    ? error.code
-    : "";
+  return textOf(error, "code");
+}
+
+function textOf(value: unknown, name: "code" | "message"): string {
+  const text: unknown =
+    typeof value === "object" && value !== null
+      ? Reflect.get(value, name)
+      : undefined;
+  return typeof text === "string" ? text : "";
 }

@@ -36,10 +36,19 @@ export function located(error: unknown, asked: Asked): unknown {
   return error instanceof NoAnswer ? new NoAnswer(error.reason, asked) : error;
 }
 
+/** `AbortSignal.timeout` aborts with a `DOMException` of this name. */
+function isTimeout(reason: unknown): boolean {
+  return (
+    typeof reason === "object" &&
+    reason !== null &&
+    Reflect.get(reason, "name") === "TimeoutError"
+  );
+}
+
 /** The call was given up: by the user, or because its own time was over. */
 export function stopped(signal: AbortSignal, asked: Asked): MirrorError {
   const cause: unknown = signal.reason;
-  if (cause instanceof Error && cause.name === "TimeoutError") {
+  if (isTimeout(cause)) {
     return new NoAnswer(
       {
         fault: "unreachable",
