@@ -75,8 +75,10 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const code =
-      error instanceof Error && "code" in error ? error.code : undefined;
+    const code: unknown =
+      typeof error === "object" && error !== null
+        ? Reflect.get(error, "code")
+        : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw brokenSource(
       path,

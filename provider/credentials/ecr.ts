@@ -1,5 +1,5 @@
 import type { Reach } from "../mirror/ports";
-import { brokenSource, type Finder, type Found } from "./finder";
+import { brokenSource, givenUp, type Finder, type Found } from "./finder";
 
 /** Where a private ECR registry is, as its host name says. */
 export interface EcrHost {
@@ -27,41 +27,39 @@ export function parseEcrHost(host: string): EcrHost | undefined {
 const renewBeforeMs = 30 * 60_000;
 const name = "the ambient AWS credentials";
 
-interface Kept {
-  readonly found: Promise<Found>;
-  /** until when it is good, as soon as that is known */
-  until: number;
+interface Token {
+  readonly found: Found;
+  /** until when it is used */
+  readonly until: number;
 }
 
 /** Private ECR by AWS's own chain: environment, profile, SSO, web identity, container, instance. The region is the host's. */
 export function ecrFinder(): Finder {
-  const kept = new Map<string, Kept>();
+  const asked = new Map<string, Promise<Token>>();
+  const ask = async (
+    host: string,
+    place: EcrHost,
+    reach: Reach,
+  ): Promise<Token> => {
+    const token = authorizationToken(place, host, reach);
+    asked.set(host, token);
+    try {
+      return await token;
+    } catch (error) {
+      if (asked.get(host) === token) asked.delete(host);
+      throw error;
+    }
+  };
   return {
     name,
     concerns: (host) => parseEcrHost(host) !== undefined,
     find: async ({ host, isFresh }, reach) => {
       const place = parseEcrHost(host);
       if (place === undefined) return undefined;
-      const known = kept.get(host);
-      if (
-        known !== undefined &&
-        !isFresh &&
-        reach.now().getTime() < known.until
-      )
-        return known.found;
-      const token = authorizationToken(place, host, reach);
-      const entry: Kept = {
-        found: token.then(({ found }) => found),
-        until: Number.POSITIVE_INFINITY,
-      };
-      kept.set(host, entry);
-      try {
-        entry.until = (await token).until;
-      } catch (error) {
-        if (kept.get(host) === entry) kept.delete(host);
-        throw error;
-      }
-      return entry.found;
+      const running = isFresh ? undefined : asked.get(host);
+      const known = running && (await running);
+      const isGood = known !== undefined && reach.now().getTime() < known.until;
+      return (isGood ? known : await ask(host, place, reach)).found;
     },
   };
 }
@@ -70,7 +68,7 @@ async function authorizationToken(
   place: EcrHost,
   host: string,
   reach: Reach,
-): Promise<{ readonly found: Found; readonly until: number }> {
+): Promise<Token> {
   const { ECRClient, GetAuthorizationTokenCommand } =
     await import("@aws-sdk/client-ecr"); // heavy, and for this host only
   const client = new ECRClient({
@@ -87,12 +85,7 @@ async function authorizationToken(
       "utf8",
     );
     const colon = text.indexOf(":");
-    if (colon < 1)
-      throw brokenSource(
-        `${name} for ${host}`,
-        "ECR answered without a token",
-        "try again",
-      );
+    if (colon < 1) throw new Error("ECR answered without a token");
     const found: Found = {
       kind: "basic",
       source: name,
@@ -103,6 +96,7 @@ async function authorizationToken(
       data?.expiresAt?.getTime() ?? reach.now().getTime() + 2 * renewBeforeMs;
     return { found, until: life - renewBeforeMs };
   } catch (error) {
+    if (reach.signal.aborted) throw givenUp(name, reach.signal);
     const words =
       error instanceof Error
         ? `${error.name}: ${error.message}`.slice(0, 300)

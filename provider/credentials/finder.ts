@@ -41,3 +41,15 @@ export function brokenSource(
     remedy,
   });
 }
+
+/** The call was given up while a source was asked. */
+export function givenUp(source: string, signal: AbortSignal): MirrorError {
+  return new MirrorError({
+    fault: "cancelled",
+    code: "CANCELLED",
+    what: `could not read credentials from ${source}`,
+    why: "the operation was cancelled",
+    remedy: "run it again",
+    cause: signal.reason,
+  });
+}

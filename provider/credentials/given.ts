@@ -66,7 +66,10 @@ export const credentialSettings = z
       path: ["username"],
     },
   )
-  .meta({ id: "Credential", description: "A login for one registry, or for a part of it." });
+  .meta({
+    id: "Credential",
+    description: "A login for one registry, or for a part of it.",
+  });
 
 export type CredentialSettings = z.infer<typeof credentialSettings>;
 

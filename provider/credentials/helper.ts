@@ -5,7 +5,7 @@ import {
 import { access, constants } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import type { Environment } from "./environment";
-import { brokenSource, type Found } from "./finder";
+import { brokenSource, givenUp, type Found } from "./finder";
 
 const timeoutMs = 30_000;
 const maxBytes = 64 * 1024;
@@ -25,6 +25,7 @@ export interface HelperCall {
 export async function askHelper(call: HelperCall): Promise<Found | undefined> {
   const path = await locate(call);
   const { stdout, failed } = await run(path, call);
+  if (call.signal.aborted) throw givenUp(call.source, call.signal);
   if (failed === undefined) return read(stdout, call);
   if (stdout.trim() === notFound) return undefined;
   throw broken(call, failed);
@@ -89,7 +90,6 @@ function whyFailed(
 ): string {
   if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
     return "it printed more than 64 KiB";
-  if (error.name === "AbortError") return "it was cancelled";
   if (error.killed === true) return "it did not end within 30 seconds";
   return typeof error.code === "number"
     ? `it ended with exit code ${error.code}`
