@@ -46,14 +46,18 @@ export async function readSmall(
   if (handle === undefined) return undefined;
   const { size } = await handle.stat();
   if (size > maxBytes) throw tooBig(path, maxBytes, where);
-  const bytes = Buffer.alloc(maxBytes + 1);
-  let filled = 0;
-  for (;;) {
+  const bytes = await readUpTo(handle, size + 1);
+  return bytes.length <= size ? bytes : await readSmall(path, maxBytes, where); // it grew
+}
+
+async function readUpTo(handle: FileHandle, maxBytes: number) {
+  const bytes = Buffer.alloc(maxBytes);
+  for (let filled = 0; filled < maxBytes;) {
     const { bytesRead } = await handle.read(bytes, filled);
-    filled += bytesRead;
-    if (filled > maxBytes) throw tooBig(path, maxBytes, where);
     if (bytesRead === 0) return bytes.subarray(0, filled);
+    filled += bytesRead;
   }
+  return bytes;
 }
 
 /** More than a layout's own files may hold. */

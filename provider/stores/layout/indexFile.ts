@@ -16,7 +16,7 @@ import { readSmall, replaceFile, tooBig } from "./disk";
 import type { Held } from "./lock";
 import { damaged, whereIn, type Place } from "./place";
 
-export const refNameKey = "org.opencontainers.image.ref.name";
+const refNameKey = "org.opencontainers.image.ref.name";
 export const maxIndexBytes = 4 * 1024 * 1024;
 
 /** One line of `index.json`, with every member it had, known to us or not. */

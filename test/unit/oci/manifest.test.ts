@@ -262,6 +262,18 @@ test.each([
   );
 });
 
+test.each(["Subject", "Annotations", "ArtifactType", "Manifests", "fslayers"])(
+  "a manifest with %s alone is refused, because Go takes it for the known member",
+  (key) => {
+    const read = () =>
+      parseManifest(utf8({ ...image, [key]: null }), ociManifest);
+    expect(malformed(read)).toEqual({
+      rule: "json",
+      message: expect.stringContaining(`has "${key}"`),
+    });
+  },
+);
+
 test("ten thousand layers and as many children are read", () => {
   const many = Array(10_000).fill(layer);
   expect(
