@@ -29,6 +29,8 @@ const env = {
   PULUMI_NODEJS_TRANSPILE_ONLY: "true",
 };
 
+jest.setTimeout(180_000);
+
 describe("the examples", () => {
   const folders: Folder[] = [];
   const vendor = keySigner();
