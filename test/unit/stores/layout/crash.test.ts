@@ -29,12 +29,12 @@ interface Run {
 }
 
 function write(name: string, rounds: number): Run {
-  const child = spawn(process.execPath, [
-    writer,
-    place.path,
-    name,
-    String(rounds),
-  ]);
+  return watch(
+    spawn(process.execPath, [writer, place.path, name, String(rounds)]),
+  );
+}
+
+function watch(child: ChildProcessWithoutNullStreams): Run {
   const done: string[] = [];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     done.push(...text.split("\n").filter(Boolean));
@@ -86,4 +86,30 @@ test("a process that is killed at any point loses nothing that was done, and the
   await requireAll([...done, ...last.done]);
   const left = await readdir(place.path, { recursive: true });
   expect(left.filter((name) => name.includes(".part"))).toEqual([]);
+});
+
+test("a disk that takes no more ends the run with its errno, and the old index and no half files stay", async () => {
+  const limited = 'ulimit -f 4 && exec "$@"'; // no file of more than 4 KiB
+  const run = watch(
+    spawn("bash", [
+      "-c",
+      limited,
+      "_",
+      process.execPath,
+      writer,
+      place.path,
+      "full",
+      "1000",
+    ]),
+  );
+  await run.ended;
+  const last = run.done.pop();
+  expect(last).toMatch(/^MirrorError: could not .*: destination oci:.*EFBIG; /);
+  expect(run.child.exitCode).toBe(1);
+  expect(run.done.length).toBeGreaterThan(3);
+  await requireAll(run.done);
+  const left = await readdir(place.path, { recursive: true });
+  expect(left.filter((name) => /part|lock/.test(name))).toEqual([]);
+  await write("after", 1).ended;
+  await requireAll([...run.done, "after-0"]);
 });

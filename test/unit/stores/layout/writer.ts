@@ -2,7 +2,7 @@ import type { Reach } from "../../../../provider/mirror/ports";
 import { layoutStore } from "../../../../provider/stores/layout/layout";
 import { artifact } from "../../../contract/storeSamples";
 
-/** Run as a process: puts and tags one artifact after the other, `writer.js DIRECTORY NAME ROUNDS`, and says each when it is done. */
+/** Run as a process: puts and tags one artifact after the other, `writer.js DIRECTORY NAME ROUNDS`, and says each when it is done, and what ended it. */
 async function main([path, name, rounds]: readonly string[]): Promise<void> {
   const reach: Reach = {
     send: () => Promise.reject(new Error("a layout has no network")),
@@ -20,4 +20,7 @@ async function main([path, name, rounds]: readonly string[]): Promise<void> {
   }
 }
 
-void main(process.argv.slice(2));
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stdout.write(`${String(error)}\n`);
+  process.exitCode = 1;
+});
