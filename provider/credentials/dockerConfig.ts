@@ -106,50 +106,52 @@ function parse(text: string, source: string): Config {
   );
 }
 
-/** A helper of the host, a path's own entry, the store of all hosts, the host's entry: the first that has something. */
+/** A path's own entry, a helper of the host or of all hosts, the host's entry: the first that has something. */
 async function findIn(
   located: Located,
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
   const inline = readEntry(located, wanted);
-  if (inline?.isForPath) return inline.found;
-  const { credHelpers, credsStore } = located.config;
-  const own = Object.entries(credHelpers ?? {}).find(
-    ([host]) => normalizedKey(host) === wanted.host,
-  )?.[1];
-  const helper = own ?? (credsStore || undefined);
-  if (helper === undefined) return inline?.found;
-  const server =
-    wanted.host === "docker.io" ? "https://index.docker.io/v1/" : wanted.host;
+  const helper = helperOf(located.config, wanted.host);
+  if (inline?.isForPath || helper === undefined) return inline?.found;
+  const { host } = wanted;
+  const server = host === "docker.io" ? "https://index.docker.io/v1/" : host;
   const { source, environment } = located;
-  return (
-    (await askHelper({ helper, server, source, environment, signal })) ??
-    inline?.found
+  const call = { helper, server, source, environment, signal };
+  return (await askHelper(call)) ?? inline?.found;
+}
+
+function helperOf(config: Config, host: string): string | undefined {
+  const own = Object.entries(config.credHelpers ?? {}).find(
+    ([key]) => normalizedKey(key) === host,
   );
+  return own?.[1] ?? (config.credsStore || undefined);
 }
 
 function readEntry(
-  located: Located,
+  { config, source }: Located,
   wanted: Wanted,
 ): { readonly found: Found; readonly isForPath: boolean } | undefined {
-  const { config, source } = located;
-  const entries = Object.entries(config.auths ?? {}).flatMap(([key, value]) => {
-    const found =
-      value && readAuth(value, `${source}, entry ${normalizedKey(key)}`);
-    return found ? [[normalizedKey(key), found] as const] : [];
+  const entries = Object.entries(config.auths ?? {}).flatMap(([key, value]) =>
+    value && Object.values(value).some(Boolean)
+      ? [[normalizedKey(key), value] as const]
+      : [],
+  );
+  const matches = longestMatches(entries, wanted.repository);
+  const read = matches.flatMap(([key, value]) => {
+    const found = readAuth(value, `${source}, entry ${key}`);
+    return found ? [{ found, isForPath: key.includes("/") }] : [];
   });
-  const [match, other] = longestMatches(entries, wanted.repository);
-  if (match === undefined) return undefined;
-  const [key, found] = match;
-  if (other !== undefined && !isSame(found, other[1])) {
+  const [match, other] = read;
+  if (match && other && !isSame(match.found, other.found)) {
     throw brokenSource(
       source,
-      `two entries are for ${key}`,
+      `two entries are for ${wanted.host}`,
       "leave one of them",
     );
   }
-  return { found, isForPath: key.includes("/") };
+  return match;
 }
 
 /** Docker writes Docker Hub under several names; the same secret twice is no contradiction. */

@@ -81,32 +81,33 @@ async function authorizationToken(
       abortSignal: reach.signal,
     });
     const [data] = answer.authorizationData ?? [];
-    const text = Buffer.from(data?.authorizationToken ?? "", "base64").toString(
-      "utf8",
-    );
-    const colon = text.indexOf(":");
-    if (colon < 1) throw new Error("ECR answered without a token");
-    const found: Found = {
-      kind: "basic",
-      source: name,
-      username: text.slice(0, colon),
-      secret: text.slice(colon + 1),
+    const expires = data?.expiresAt?.getTime() ?? reach.now().getTime();
+    return {
+      found: decode(data?.authorizationToken ?? ""),
+      until: expires - renewBeforeMs,
     };
-    const life =
-      data?.expiresAt?.getTime() ?? reach.now().getTime() + 2 * renewBeforeMs;
-    return { found, until: life - renewBeforeMs };
   } catch (error) {
     if (reach.signal.aborted) throw givenUp(name, reach.signal);
-    const words =
-      error instanceof Error
-        ? `${error.name}: ${error.message}`.slice(0, 300)
-        : "it failed";
     throw brokenSource(
       `${name} for ${host}`,
-      words,
+      wordsOf(error),
       "check that an AWS identity is at hand here, and that it may call ecr:GetAuthorizationToken",
     );
   } finally {
     client.destroy();
   }
+}
+
+function decode(token: string): Found {
+  const text = Buffer.from(token, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  if (colon < 1) throw new Error("ECR answered without a token");
+  const [username, secret] = [text.slice(0, colon), text.slice(colon + 1)];
+  return { kind: "basic", source: name, username, secret };
+}
+
+/** What AWS says names actions and identities, and no secret. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return "it failed";
+  return `${error.name}: ${error.message}`.slice(0, 300);
 }

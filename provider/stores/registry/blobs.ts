@@ -50,10 +50,10 @@ export async function hasBlob(
 /** All bytes of a small blob. */
 export async function readBlob(
   place: Place,
-  blob: Descriptor,
-  maxBytes: number,
+  wish: { readonly blob: Descriptor; readonly maxBytes: number },
   reach: Reach,
 ): Promise<Uint8Array> {
+  const { blob, maxBytes } = wish;
   const asked = about(place, "could not read the blob", blob.digest);
   if (blob.size > maxBytes)
     throw limitError(
@@ -87,36 +87,61 @@ export async function* openBlob(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const asked = about(place, "could not read the blob", blob.digest);
   const hash = hasher(algorithmOf(blob.digest));
+  let offset = 0;
+  let last: Uint8Array | undefined;
+  for await (const chunk of resumed(place, { blob, asked }, reach)) {
+    offset += chunk.byteLength;
+    hash.update(chunk);
+    if (offset === blob.size) last = chunk;
+    else yield chunk;
+  }
+  const actual = hash.digest();
+  if (actual !== blob.digest) throw digestMismatch(asked, blob.digest, actual);
+  if (last !== undefined) yield last;
+}
+
+/** Exactly as many bytes as are described, over as many connections as it takes (W72–W75). */
+async function* resumed(
+  place: Place,
+  wish: { readonly blob: Descriptor; readonly asked: Asked },
+  reach: Reach,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { blob, asked } = wish;
   const progress: Progress = {
     offset: 0,
     tries: 0,
     lastOffset: 0,
     whole: false,
   };
-  let last: Uint8Array | undefined;
   do {
     try {
-      for await (const chunk of fetchFrom(
-        place,
-        { blob, progress, asked },
-        reach,
-      )) {
-        progress.offset += chunk.byteLength;
-        if (progress.offset > blob.size)
-          throw sizeMismatch(asked, blob.size, `at least ${progress.offset}`); // W72
-        hash.update(chunk);
-        if (progress.offset === blob.size) last = chunk;
-        else yield chunk;
-      }
-      if (progress.offset < blob.size)
-        throw sizeMismatch(asked, blob.size, progress.offset);
+      yield* counted(place, { ...wish, progress }, reach);
     } catch (error) {
       await recover(error, { place, progress, blob, asked }, reach);
     }
   } while (progress.offset < blob.size); // W74: never an empty range
-  const actual = hash.digest();
-  if (actual !== blob.digest) throw digestMismatch(asked, blob.digest, actual);
-  if (last !== undefined) yield last;
+}
+
+async function* counted(
+  place: Place,
+  at: {
+    readonly blob: Descriptor;
+    readonly progress: Progress;
+    readonly asked: Asked;
+  },
+  reach: Reach,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { blob, progress, asked } = at;
+  for await (const chunk of fetchFrom(place, at, reach)) {
+    progress.offset += chunk.byteLength;
+    if (progress.offset > blob.size) {
+      throw sizeMismatch(asked, blob.size, `at least ${progress.offset}`); // W72
+    }
+    yield chunk;
+  }
+  if (progress.offset < blob.size) {
+    throw sizeMismatch(asked, blob.size, progress.offset);
+  }
 }
 
 /** Waits where the stream may be taken up again, throws where not. */

@@ -56,18 +56,25 @@ function parseParameters(
   }
   for (;;) {
     const before = cursor.at;
-    take(cursor, separators);
-    const name = take(cursor, token)?.[0];
-    take(cursor, space);
-    const value =
-      name !== undefined && take(cursor, /=/y) ? parseValue(cursor) : undefined;
-    if (name === undefined || value === undefined) {
+    const pair = parsePair(cursor);
+    if (pair === undefined) {
       cursor.at = before; // a bare word is the next challenge's scheme
       return;
     }
-    const key = name.toLowerCase();
-    if (!parameters.has(key)) parameters.set(key, value);
+    const [name, value] = pair;
+    if (!parameters.has(name)) parameters.set(name, value);
   }
+}
+
+function parsePair(
+  cursor: Cursor,
+): readonly [name: string, value: string] | undefined {
+  take(cursor, separators);
+  const name = take(cursor, token)?.[0];
+  take(cursor, space);
+  if (name === undefined || !take(cursor, /=/y)) return undefined;
+  const value = parseValue(cursor);
+  return value === undefined ? undefined : [name.toLowerCase(), value];
 }
 
 function parseValue(cursor: Cursor): string | undefined {

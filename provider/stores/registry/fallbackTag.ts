@@ -10,32 +10,13 @@ import { backOff, pause } from "./retry";
 
 const maxRounds = 5;
 
-/** Lets one writer at a time at a fallback tag; among processes nothing can (W108). */
-export class Turns {
-  readonly #last = new Map<string, Promise<unknown>>();
-
-  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(key);
-    const mine = (async () => {
-      await before?.catch(() => undefined); // the one before us told its own caller
-      return work();
-    })();
-    this.#last.set(key, mine);
-    try {
-      return await mine;
-    } finally {
-      if (this.#last.get(key) === mine) this.#last.delete(key);
-    }
-  }
-}
-
 /** Puts a referrer into its subject's fallback tag: read, merge, write, and read again until it is there (W106–W108). */
 export async function addToFallbackTag(
   place: Place,
-  subject: Digest,
-  node: Node,
+  entry: { readonly subject: Digest; readonly node: Node },
   reach: Reach,
 ): Promise<void> {
+  const { subject, node } = entry;
   for (let round = 1; round <= maxRounds; round++) {
     const listed = await referrersByTag(place, subject, reach);
     if (listed.some(({ digest }) => digest === node.descriptor.digest)) return;

@@ -5,6 +5,8 @@ import { limitError, protocolError, type Asked } from "./wireError";
 
 /** How to walk a listing of several pages. */
 export interface Walk {
+  /** the first page's answer, and where it came from */
+  readonly first: { readonly response: Response; readonly url: URL };
   readonly asked: Asked;
   readonly headers: Request["headers"];
   readonly maxPages: number;
@@ -15,7 +17,6 @@ const maxPageBytes = 8 * 1024 * 1024;
 /** The bodies of all pages from a first answer on (W103, W120): same origin, same repository, no page twice. */
 export async function* pages(
   place: Place,
-  first: { readonly response: Response; readonly url: URL },
   walk: Walk,
   reach: Reach,
 ): AsyncGenerator<
@@ -23,8 +24,8 @@ export async function* pages(
   void,
   undefined
 > {
-  const seen = new Set([first.url.href]);
-  let { response, url } = first;
+  let { response, url } = walk.first;
+  const seen = new Set([url.href]);
   for (;;) {
     if (response.status !== 200)
       throw await unexpected(place, response, walk.asked);

@@ -7,6 +7,7 @@ import type { Holdings } from "./holdings";
 import type { Profile } from "./profile";
 import { following, type OnLeave } from "./redirect";
 import { retrying, type Patience } from "./retry";
+import type { Turns } from "./turns";
 import { scopesOf, type Action } from "./scopes";
 import { readRefusal, refusalError, type Refusal } from "./refusal";
 import { located, stopped, type Asked } from "./wireError";
@@ -20,6 +21,7 @@ export interface Place {
   readonly endpoints: Endpoints;
   readonly profile: Profile;
   readonly holdings: Holdings;
+  readonly turns: Turns;
   readonly gate: Gate;
   readonly clock: Clock;
   readonly patience: Patience;

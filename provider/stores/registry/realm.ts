@@ -57,28 +57,23 @@ function whyUntrusted(
   written: string,
   policy: RealmPolicy,
 ): string | undefined {
-  const registry = new URL(policy.origin);
-  if (url.username || url.password || url.hash || written.length > 2048)
+  if (url.username || url.password || url.hash || written.length > 2048) {
     return "its address is not an acceptable one";
-  if (
-    url.protocol !== "https:" &&
-    !(
-      url.protocol === "http:" &&
-      policy.plainHttp &&
-      url.hostname === registry.hostname
-    )
-  ) {
-    return "it is not asked over https";
   }
+  if (!isSecret(url, policy)) return "it is not asked over https";
   const literal = literalAddress(url);
-  if (
-    literal !== undefined &&
-    addressKind(literal) === "forbidden" &&
-    !isNamed(url, policy)
-  ) {
-    return "its address is a loopback or link-local one";
-  }
-  return undefined;
+  const isInside =
+    literal !== undefined && addressKind(literal) === "forbidden";
+  return isInside && !isNamed(url, policy)
+    ? "its address is a loopback or link-local one"
+    : undefined;
+}
+
+/** https; or http to the very host that the user named as a plain one. */
+function isSecret(url: URL, policy: RealmPolicy): boolean {
+  if (url.protocol === "https:") return true;
+  const isSameHost = url.hostname === new URL(policy.origin).hostname;
+  return url.protocol === "http:" && policy.plainHttp && isSameHost;
 }
 
 function whyForeign(url: URL, policy: RealmPolicy): string | undefined {

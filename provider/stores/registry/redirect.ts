@@ -60,11 +60,10 @@ function redirected(
   const { target, status, home } = to;
   const why = whyRefused(request, target);
   if (why !== undefined) throw refused(request, why);
-  const isRead = request.method === "GET" || request.method === "HEAD";
   const staysHome = target.origin === home && request.url.origin === home;
   if (
-    !isRead &&
-    !(staysHome && (status === 307 || status === 308) && isReplayable(request))
+    !isRead(request) &&
+    !(staysHome && keepsMethod(status) && isReplayable(request))
   ) {
     throw refused(request, `it redirects a ${request.method}`);
   }
@@ -80,22 +79,26 @@ function redirected(
   };
 }
 
+function isRead({ method }: Request): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function keepsMethod(status: number): boolean {
+  return status === 307 || status === 308;
+}
+
 function whyRefused(request: Request, target: URL): string | undefined {
-  const from = request.url;
-  if (target.protocol !== "https:" && target.protocol !== "http:")
-    return `it redirects to ${target.protocol}`;
-  if (target.protocol === "http:" && from.protocol === "https:")
-    return "it redirects from https to http";
-  if (target.username || target.password)
+  if (target.username || target.password) {
     return "it redirects to a URL with a user name";
-  if (
-    target.protocol === "http:" &&
-    target.origin !== from.origin &&
-    target.hostname !== from.hostname
-  ) {
-    return "it redirects to another host over http"; // N55
   }
-  return undefined;
+  if (target.protocol === "https:") return undefined;
+  if (target.protocol !== "http:") return `it redirects to ${target.protocol}`;
+  if (request.url.protocol === "https:") {
+    return "it redirects from https to http";
+  }
+  return target.hostname === request.url.hostname
+    ? undefined
+    : "it redirects to another host over http"; // N55
 }
 
 function refused(request: Request, why: string): MirrorError {

@@ -12,7 +12,7 @@ import { pages } from "./links";
 import { fetchManifest } from "./manifests";
 import { header } from "./message";
 import { about, ask, refuse, type Place } from "./place";
-import { absence, readRefusal } from "./refusal";
+import { absence, readRefusal, type Refusal } from "./refusal";
 import { limitError, protocolError, type Asked } from "./wireError";
 
 const maxPages = 100; // W103
@@ -50,8 +50,7 @@ export async function referrersByApi(
   const found = new Map<Digest, Descriptor>();
   for await (const page of pages(
     place,
-    { response, url },
-    { asked, headers, maxPages },
+    { first: { response, url }, asked, headers, maxPages },
     reach,
   )) {
     if (!isIndex(page.response))
@@ -83,19 +82,27 @@ async function withoutApi(
   response: Response,
   asked: Asked,
 ): Promise<undefined> {
-  const { status } = response;
   const refusal = await readRefusal(response);
-  if (status === 200 || (status >= 300 && status < 400)) return undefined;
-  if ([400, 404, 405, 406].includes(status)) {
-    const isAnswer = absence(refusal) === undefined && status !== 400;
-    if (isAnswer && place.profile.referrers === "unknown")
-      place.profile.referrers = "missing";
+  const { status } = refusal;
+  if (notOffered.has(status)) {
+    learnMissing(place, refusal);
     return undefined;
   }
-  const mayBeOddity =
-    (status === 401 || status === 403) && place.profile.referrers !== "offered";
-  if (mayBeOddity) return undefined; // Harbor 2.7: the tag is asked with the same token, and tells
+  const isRedirect = status >= 300 && status < 400;
+  if (status === 200 || isRedirect) return undefined;
+  const isDenied = status === 401 || status === 403;
+  if (isDenied && place.profile.referrers !== "offered") return undefined; // Harbor 2.7: the tag is asked with the same token, and tells
   throw refuse(place, refusal, asked);
+}
+
+const notOffered = new Set([400, 404, 405, 406]);
+
+/** A 400 may be about this subject only, and a repository that is absent says nothing about its host. */
+function learnMissing(place: Place, refusal: Refusal): void {
+  if (refusal.status === 400 || absence(refusal) !== undefined) return;
+  if (place.profile.referrers === "unknown") {
+    place.profile.referrers = "missing";
+  }
 }
 
 /** What the fallback tag lists. A tag that is absent, or that holds a manifest and no index, lists nothing. */

@@ -6,7 +6,7 @@ import { repositoryOf, type RegistryReference } from "../../oci/reference";
 import { hasBlob, openBlob, readBlob } from "./blobs";
 import type { Clock } from "./clock";
 import { endpointsOf } from "./endpoints";
-import { Turns } from "./fallbackTag";
+import { Turns } from "./turns";
 import { Holdings } from "./holdings";
 import { Keyring } from "./keyring";
 import { hasManifest, readManifest, resolveManifest } from "./manifests";
@@ -51,7 +51,7 @@ export function openRegistries(options: RegistriesOptions): Registries {
     turns: new Turns(),
   };
   return (reference, opening) =>
-    registryStore(placeOf(reference, opening, shared), shared.turns);
+    registryStore(placeOf(reference, opening, shared));
 }
 
 interface Shared {
@@ -84,6 +84,7 @@ function placeOf(
     endpoints,
     profile: shared.profiles.of(endpoints.host),
     holdings: shared.holdings,
+    turns: shared.turns,
     clock,
     patience,
     actions: opening.isWriter ? ["pull", "push"] : ["pull"],
@@ -103,7 +104,7 @@ function placeOf(
 }
 
 /** A repository in a registry, by the distribution spec. */
-function registryStore(place: Place, turns: Turns): Destination {
+function registryStore(place: Place): Destination {
   return {
     side: place.side,
     repository: place.repository,
@@ -119,7 +120,7 @@ function registryStore(place: Place, turns: Turns): Destination {
       ),
     read: async (node, maxBytes, reach) => {
       if (!isManifestType(node.mediaType))
-        return readBlob(place, node, maxBytes, reach);
+        return readBlob(place, { blob: node, maxBytes }, reach);
       if (node.size <= maxBytes) return readManifest(place, node, reach);
       throw limitError(
         about(place, "could not read the manifest", node.digest),
@@ -131,9 +132,9 @@ function registryStore(place: Place, turns: Turns): Destination {
     referrers: (subject, reach) => listReferrers(place, subject, reach),
     copyFrom: (source, blob, { reach, onBytes }) =>
       copyBlob(place, { source, blob, onBytes }, reach),
-    put: (node, reach) => putManifest(place, node, turns, reach),
-    tag: (tag, node, reach) => putTag(place, tag, node, reach),
+    put: (node, reach) => putManifest(place, node, reach),
+    tag: (tag, node, reach) => putTag(place, { tag, node }, reach),
     untag: (tag, reach) => deleteTag(place, tag, reach),
-    remove: (node, reach) => deleteManifest(place, node, turns, reach),
+    remove: (node, reach) => deleteManifest(place, node, reach),
   };
 }

@@ -22,8 +22,7 @@ export async function listTags(
   await refusePage(first.response, asked);
   for await (const { bytes } of pages(
     place,
-    first,
-    { asked, headers: {}, maxPages },
+    { first, asked, headers: {}, maxPages },
     reach,
   )) {
     for (const tag of readTags(bytes, asked)) found.add(tag);

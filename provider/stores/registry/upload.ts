@@ -237,6 +237,7 @@ async function* readSource(
   };
   try {
     for await (const chunk of source.open(blob, reach)) {
+      if (chunk.byteLength === 0) continue;
       count += chunk.byteLength;
       if (count > blob.size)
         throw sizeMismatch(asked, blob.size, `at least ${count}`);

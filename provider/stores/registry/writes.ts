@@ -4,11 +4,7 @@ import type { Descriptor } from "../../oci/descriptor";
 import { algorithmOf, isDigest, type Digest } from "../../oci/digest";
 import { parseManifest } from "../../oci/manifest";
 import { digestMismatch, reading } from "./content";
-import {
-  addToFallbackTag,
-  removeFromFallbackTag,
-  type Turns,
-} from "./fallbackTag";
+import { addToFallbackTag, removeFromFallbackTag } from "./fallbackTag";
 import {
   fetchManifest,
   hasManifest,
@@ -26,7 +22,6 @@ import { type Asked } from "./wireError";
 export async function putManifest(
   place: Place,
   node: Node,
-  turns: Turns,
   reach: Reach,
 ): Promise<void> {
   const { digest } = node.descriptor;
@@ -45,8 +40,8 @@ export async function putManifest(
   )
     return;
   const key = `${place.repository}@${subject.digest}`;
-  await turns.take(key, () =>
-    addToFallbackTag(place, subject.digest, node, reach),
+  await place.turns.take(key, () =>
+    addToFallbackTag(place, { subject: subject.digest, node }, reach),
   );
 }
 
@@ -65,10 +60,10 @@ async function isListed(
 /** Points a tag at a manifest that is here, and reads it back (W59). Only one that we did not see here is asked for first. */
 export async function putTag(
   place: Place,
-  tag: string,
-  node: Node,
+  move: { readonly tag: string; readonly node: Node },
   reach: Reach,
 ): Promise<void> {
+  const { tag, node } = move;
   const asked = about(place, "could not write the tag", tag);
   const isHere =
     place.holdings.has(place.repository, node.descriptor.digest) ||
@@ -210,7 +205,6 @@ export async function deleteTag(
 export async function deleteManifest(
   place: Place,
   node: Descriptor,
-  turns: Turns,
   reach: Reach,
 ): Promise<void> {
   const asked = about(place, "could not remove the manifest", node.digest);
@@ -223,7 +217,7 @@ export async function deleteManifest(
   if (refusal !== undefined) throw refuse(place, refusal, asked);
   place.holdings.remove(place.repository, node.digest);
   if (subject === undefined) return;
-  await turns.take(`${place.repository}@${subject}`, () =>
+  await place.turns.take(`${place.repository}@${subject}`, () =>
     removeFromFallbackTag(place, { subject, digest: node.digest }, reach),
   );
 }
