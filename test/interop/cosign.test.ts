@@ -139,7 +139,12 @@ describeWithGo("what cosign v3 signs", () => {
           policy,
         },
       });
-      await expect(mirrored).rejects.toMatchObject({ fault: "refused" });
+      await expect(mirrored).rejects.toMatchObject({
+        fault: "refused",
+        message: expect.stringMatching(
+          form.by === "identity" ? /IDENTITY_MISMATCH/ : /SIGNATURE_INVALID/,
+        ),
+      });
     },
   );
 

@@ -37,7 +37,7 @@ const forms = [
   {
     form: ".sig",
     command: ["verify", ...legacy],
-    async attach({ target, subject, signer, log }: Evidence) {
+    attach: async ({ target, subject, signer, log }: Evidence) => {
       const layers = [await signatureLayer(subject, signer, { log })];
       await attachLegacy(target, subject, { suffix: "sig", layers });
     },
@@ -45,7 +45,7 @@ const forms = [
   {
     form: ".att",
     command: ["verify-attestation", "--type", predicateType, ...legacy],
-    async attach({ target, subject, signer, log }: Evidence) {
+    attach: async ({ target, subject, signer, log }: Evidence) => {
       const layers = [
         await attestationLayer(subject, signer, { predicateType, log }),
       ];
@@ -55,7 +55,7 @@ const forms = [
   {
     form: "bundle",
     command: ["verify"],
-    async attach({ target, subject, signer, log }: Evidence) {
+    attach: async ({ target, subject, signer, log }: Evidence) => {
       await put(target, await bundleReferrer(subject, signer, { log }));
     },
   },
@@ -63,7 +63,7 @@ const forms = [
     form: "bundle under the fallback tag",
     command: ["verify"],
     fallback: true,
-    async attach({ target, subject, signer, log }: Evidence) {
+    attach: async ({ target, subject, signer, log }: Evidence) => {
       const referrer = await bundleReferrer(subject, signer, { log });
       await attachByFallback(target, subject, referrer);
     },
@@ -71,7 +71,7 @@ const forms = [
   {
     form: "attestation bundle",
     command: ["verify-attestation", "--type", predicateType],
-    async attach({ target, subject, signer, log }: Evidence) {
+    attach: async ({ target, subject, signer, log }: Evidence) => {
       await put(
         target,
         await bundleReferrer(subject, signer, { predicateType, log }),

@@ -1,5 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 
 /** A real tool that we compile from the Go module proxy. */
@@ -21,10 +27,11 @@ export const cosign: GoTool = {
   version: "v3.1.3",
 };
 
+const longestMs = 20 * 60 * 1000;
 const folder = resolve(__dirname, "../../.tools/go/bin");
 
 /** The path of `go`, `undefined` where there is none. */
-export function findGo(): string | undefined {
+function findGo(): string | undefined {
   const places = ["go", "/usr/local/go/bin/go", "/usr/lib/go/bin/go"];
   return places.find((one) => spawnSync(one, ["version"]).status === 0);
 }
@@ -43,10 +50,21 @@ export function describeWithGo(name: string, tests: () => void): void {
 export function install(tool: GoTool): string {
   const path = join(folder, tool.binary);
   const stamp = join(folder, `.${tool.binary}-${tool.version}`);
-  if (existsSync(path) && existsSync(stamp)) return path;
+  const isThere = () => existsSync(path) && existsSync(stamp);
   mkdirSync(folder, { recursive: true });
+  if (isThere()) return path;
+  alone(() => {
+    if (isThere()) return;
+    compile(tool);
+    writeFileSync(stamp, "");
+  });
+  return path;
+}
+
+function compile(tool: GoTool): void {
   const go = findGo();
   if (go === undefined) throw new Error("no go was found");
+  process.stderr.write(`interop: compiling ${tool.binary} ${tool.version}\n`);
   execFileSync(
     go,
     ["install", "-ldflags", "-s -w", `${tool.module}@${tool.version}`],
@@ -57,10 +75,33 @@ export function install(tool: GoTool): string {
         GOBIN: folder,
         GOFLAGS: "-modcacherw",
       },
-      stdio: ["ignore", "ignore", "pipe"],
-      timeout: 20 * 60 * 1000,
+      stdio: ["ignore", "ignore", "inherit"],
+      timeout: longestMs,
     },
   );
-  writeFileSync(stamp, "");
-  return path;
+}
+
+/** Test files run side by side, and a compiler needs all processors. */
+function alone(work: () => void): void {
+  const lock = join(folder, ".lock");
+  while (!taken(lock)) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function taken(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if (!existsSync(lock)) throw error;
+    const age = Date.now() - statSync(lock).mtimeMs;
+    if (age > longestMs) rmSync(lock, { recursive: true, force: true }); // left by a run that was killed
+    return false;
+  }
 }

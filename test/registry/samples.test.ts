@@ -2,16 +2,27 @@ import { createPublicKey, verify } from "node:crypto";
 import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
-import { image, multiArch } from "../samples/artifacts";
+import { image, multiArch, nestedIndex } from "../samples/artifacts";
 import {
   attachByFallback,
   attachLegacy,
   attachReferrer,
+  attachSubjectAsFallback,
   cosignTag,
   fallbackTag,
 } from "../samples/attach";
-import { bundleReferrer, dsseBundle } from "../samples/bundleEvidence";
-import { attestationLayer, signatureLayer } from "../samples/legacyEvidence";
+import {
+  bundleManifest,
+  bundleReferrer,
+  bundleType,
+  dsseBundle,
+  messageBundle,
+} from "../samples/bundleEvidence";
+import {
+  attestationLayer,
+  sbomManifest,
+  signatureLayer,
+} from "../samples/legacyEvidence";
 import { buildxIndex, chart, wasm } from "../samples/otherArtifacts";
 import { keyKinds, keySigner } from "../samples/signers";
 import { createSigstoreWorld } from "../samples/sigstoreWorld";
@@ -99,6 +110,7 @@ test.each([
   ["a Docker image", () => image({ docker: true })],
   ["an index", () => multiArch()],
   ["a Docker list", () => multiArch({ docker: true })],
+  ["a nested index", () => nestedIndex()],
   ["a buildx index", buildxIndex],
   ["a chart", chart],
   ["a module", wasm],
@@ -151,4 +163,25 @@ test("evidence is where its form says it is", async () => {
       { artifactType: expect.any(String) },
     ],
   });
+});
+
+test("an SBOM hangs on its tag, and an image may stand under its own fallback tag", async () => {
+  const target = inRegistry(registry, "team/app");
+  const sample = image();
+  const { descriptor } = sample;
+  await attachSubjectAsFallback(target, sample);
+  await put(target, sbomManifest(), cosignTag(descriptor, "sbom"));
+  expect(registry.tag("team/app", fallbackTag(descriptor))).toBe(
+    descriptor.digest,
+  );
+  expect(registry.tags("team/app")).toContain(cosignTag(descriptor, "sbom"));
+});
+
+test("garbage can be made: a bundle of something else, with a layer too many", async () => {
+  const subject = image().descriptor;
+  const bundle = await messageBundle(Buffer.from("other"), keySigner());
+  const extra = { mediaType: bundleType, bytes: Buffer.from("{}") };
+  const garbage = bundleManifest(subject, bundle, { more: [extra] });
+  await put(overHttp(registry.origin, "team/app"), garbage);
+  expect(garbage.blobs).toHaveLength(3);
 });

@@ -167,7 +167,7 @@ export function nestedIndex(seed = "nested"): Sample {
 }
 
 /** Drops `platform` and the like: a subject is no more than type, digest and size. */
-export function bare(descriptor: SampleDescriptor): SampleDescriptor {
+function bare(descriptor: SampleDescriptor): SampleDescriptor {
   const { mediaType, digest, size } = descriptor;
   return { mediaType, digest, size };
 }
