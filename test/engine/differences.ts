@@ -1,5 +1,5 @@
 import { valueAt } from "./path";
-import type { PropertyChange, Step } from "./report";
+import type { PlannedResource, PropertyChange, Step } from "./report";
 import type { Resource } from "./state";
 import {
   isProperties,
@@ -106,7 +106,16 @@ function byInputs(
 }
 
 /** How an update plan is violated, in the engine's words; undefined when it is kept. */
-export function violation(
+export function brokenPlan(
+  planned: PlannedResource | undefined,
+  { op, inputs }: PlannedResource,
+): string | undefined {
+  if (op === "same") return undefined;
+  if (planned === undefined) return `${op} is not allowed by the plan`;
+  return violation(planned.inputs, inputs);
+}
+
+function violation(
   planned: Properties,
   actual: Properties,
 ): string | undefined {

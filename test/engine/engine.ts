@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
-import { Deployment, type RunOptions, type Settings } from "./deployment";
+import { Deployment } from "./deployment";
 import { display } from "./display";
+import { Launcher } from "./launcher";
 import { Journal, type Plan, type Report } from "./report";
+import type { RunOptions, Settings } from "./settings";
 import { Backend, type Checkpoint, type Resource } from "./state";
 import { nameOf } from "./urn";
 import { masked, toProperties } from "./values";
@@ -26,7 +28,13 @@ export interface UpdateOptions {
   readonly plan?: Plan;
 }
 
-const exitCodes = { failed: 1, changes: 7, abandoned: 8 } as const;
+interface Run {
+  readonly title: string;
+  readonly options: RunOptions;
+  readonly expectNoChanges: boolean;
+  readonly kind: (deployment: Deployment) => Promise<void>;
+}
+
 const harmless: ReadonlySet<string> = new Set(["same", "refresh", "read"]);
 
 /** A small Pulumi engine: one stack of one program, real plugin processes, real wire. */
@@ -63,23 +71,23 @@ export class Engine {
   }
 
   preview(options: UpdateOptions = {}): Promise<Report> {
-    const run = { ...this.runOptions(options), preview: true };
-    return this.run("Previewing update", run, options, (it) => it.update());
+    const run = this.asked("Previewing update", options, true);
+    return this.perform({ ...run, kind: (one) => one.update() });
   }
 
   up(options: UpdateOptions = {}): Promise<Report> {
-    const run = this.runOptions(options);
-    return this.run("Updating", run, options, (it) => it.update());
+    const run = this.asked("Updating", options);
+    return this.perform({ ...run, kind: (one) => one.update() });
   }
 
   refresh(options: UpdateOptions = {}): Promise<Report> {
-    const run = this.runOptions(options);
-    return this.run("Refreshing", run, options, (it) => it.refresh());
+    const run = this.asked("Refreshing", options);
+    return this.perform({ ...run, kind: (one) => one.refresh() });
   }
 
   destroy(options: UpdateOptions = {}): Promise<Report> {
-    const run = this.runOptions(options);
-    return this.run("Destroying", run, options, (it) => it.destroy());
+    const run = this.asked("Destroying", options);
+    return this.perform({ ...run, kind: (one) => one.destroy() });
   }
 
   /** `pulumi import TYPE NAME ID`: tried in a preview, then done. */
@@ -88,28 +96,29 @@ export class Engine {
     name: string,
     id: string,
   ): Promise<Report> {
+    const { settings, backend } = this;
     const journal = new Journal();
-    const instances = { next: 1 };
-    const parts = { backend: this.backend, journal, instances };
-    const trial = new Journal();
-    const before = new Deployment(
-      this.settings,
-      { preview: true },
-      { ...parts, journal: trial },
-    );
-    await before.run(() => before.import(type, name, id));
-    journal.calls.push(...trial.calls);
-    if (trial.failures > 0) {
-      journal.diagnostics.push(...trial.diagnostics);
-      journal.failures = trial.failures;
-      return this.report("Importing", { journal, preview: false }, before, {});
-    }
-    const real = new Deployment(this.settings, { preview: false }, parts);
-    await real.run(() => real.import(type, name, id));
-    const writer = new Deployment(this.settings, { preview: false }, parts);
+    const launcher = new Launcher(settings, journal);
+    const parts = { backend, journal, launcher };
+    const pass = async (
+      preview: boolean,
+      kind: Run["kind"],
+    ): Promise<Deployment> => {
+      // what the trial says is said again
+      if (!preview) journal.forgetSteps();
+      const deployment = new Deployment(settings, { preview }, parts);
+      await deployment.perform(() => kind(deployment));
+      return deployment;
+    };
+    const imported = (one: Deployment): Promise<void> =>
+      one.import(type, name, id);
+    let last = await pass(true, imported);
+    if (journal.failures === 0) last = await pass(false, imported);
     if (journal.failures === 0)
-      await writer.run(async () => void (await writer.schema(type)));
-    return this.report("Importing", { journal, preview: false }, real, {});
+      await new Deployment(settings, { preview: false }, parts).perform(() =>
+        last.schema(type),
+      );
+    return this.report(this.asked("Importing", {}), journal, last);
   }
 
   /** ^C. Resolves when every provider has been told; the run itself ends on its own. */
@@ -128,66 +137,60 @@ export class Engine {
     this.running?.providers.kill(plugin);
   }
 
-  private runOptions({ targets, ...rest }: UpdateOptions): RunOptions {
-    const { project, stack } = this.settings;
-    return {
-      preview: false,
-      ...rest,
-      targets: targets?.map((one) =>
-        one.startsWith(`urn:pulumi:${stack}::${project}`)
-          ? one
-          : (this.resource(one)?.urn ?? one),
-      ),
-    };
+  private asked(
+    title: string,
+    { targets, expectNoChanges, ...rest }: UpdateOptions,
+    preview = false,
+  ): Omit<Run, "kind"> {
+    const urns = targets?.map((one) => this.resource(one)?.urn ?? one);
+    const options = { preview, ...rest, targets: urns };
+    return { title, options, expectNoChanges: expectNoChanges === true };
   }
 
-  private async run(
-    title: string,
-    options: RunOptions,
-    asked: UpdateOptions,
-    kind: (deployment: Deployment) => Promise<void>,
-  ): Promise<Report> {
+  private async perform(run: Run): Promise<Report> {
+    const { settings, backend } = this;
     const journal = new Journal();
-    const parts = { backend: this.backend, journal, instances: { next: 1 } };
-    const deployment = new Deployment(this.settings, options, parts);
+    const launcher = new Launcher(settings, journal);
+    const parts = { backend, journal, launcher };
+    const deployment = new Deployment(settings, run.options, parts);
     this.running = deployment;
     this.isAbandoned = false;
     try {
-      await deployment.run(() => kind(deployment));
+      await deployment.perform(() => run.kind(deployment));
     } finally {
       this.running = undefined;
     }
-    const { preview } = options;
-    return this.report(title, { journal, preview }, deployment, asked);
+    return this.report(run, journal, deployment);
   }
 
   private report(
-    title: string,
-    {
-      journal,
-      preview,
-    }: { readonly journal: Journal; readonly preview: boolean },
+    { title, options, expectNoChanges }: Omit<Run, "kind">,
+    journal: Journal,
     { outputs, programOutput }: Deployment,
-    { expectNoChanges }: UpdateOptions,
   ): Report {
     const { steps, diagnostics, calls, plan, answers, failures } = journal;
-    const changed = steps.some(({ op }) => !harmless.has(op));
-    const exitCode = this.isAbandoned
-      ? exitCodes.abandoned
-      : failures > 0
-        ? exitCodes.failed
-        : expectNoChanges === true && changed
-          ? exitCodes.changes
-          : 0;
-    const shown = toProperties(masked(outputs));
     const facts = {
-      ...{ exitCode, steps, diagnostics, calls, plan, answers, programOutput },
-      outputs: shown,
+      exitCode: this.exitCode(journal, expectNoChanges),
+      steps,
+      diagnostics,
+      calls,
+      plan,
+      answers,
+      programOutput,
+      outputs: toProperties(masked(outputs)),
     };
-    const text = display(`${title} (${this.settings.stack})`, facts, {
-      preview,
-      failures,
-    });
+    const { preview } = options;
+    const heading = `${title} (${this.settings.stack})`;
+    const text = display(heading, facts, { preview, failures });
     return { ...facts, text, state: this.backend.exported() };
+  }
+
+  private exitCode(
+    { steps, failures }: Journal,
+    expectNoChanges: boolean,
+  ): number {
+    if (this.isAbandoned) return 8;
+    if (failures > 0) return 1;
+    return expectNoChanges && steps.some(({ op }) => !harmless.has(op)) ? 7 : 0;
   }
 }

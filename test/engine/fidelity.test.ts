@@ -70,14 +70,11 @@ function sequences(calls: readonly Sent[]): Record<string, readonly string[]> {
   const single = resources(calls).size <= 1;
   const sequence: Record<string, string[]> = {};
   for (const { instance, method, request } of calls) {
-    const urn = String(request["urn"] ?? "");
-    const isInvoke = method === "Invoke";
-    const of = single && !isInvoke ? "all" : isInvoke ? "invokes" : urn;
-    const cancelled = method === "Cancel";
-    const key = cancelled ? "cancelled" : of;
+    const apart = { Cancel: "cancelled", Invoke: "invokes" }[method];
+    const key = apart ?? (single ? "all" : String(request["urn"] ?? ""));
     const text = `${instance} ${method} ${normalised(request)}`;
     const list = (sequence[key] ??= []);
-    if (!cancelled || !list.includes(text)) list.push(text);
+    if (key !== "cancelled" || !list.includes(text)) list.push(text);
   }
   sequence["cancelled"]?.sort();
   return sequence;

@@ -1,6 +1,6 @@
 import type { Answer, Registration } from "./registration";
-import type { Journal } from "./report";
-import type { State } from "./state";
+import type { Journal, Op } from "./report";
+import type { Resource, State } from "./state";
 import { hasUnknown, same, type Properties } from "./values";
 
 /** What stands in for resources and functions of packages that have no plugin here. */
@@ -29,16 +29,17 @@ export function simulate(
 ): Answer {
   const { urn, type, name, inputs, custom } = wanted;
   const old = state.find(urn);
-  const unchanged = old !== undefined && same(old.inputs, inputs);
-  journal.step(
-    old === undefined ? "create" : unchanged ? "same" : "update",
-    urn,
-  );
-  const made = foreign.resources?.[type];
-  const known = !preview || (old !== undefined && !hasUnknown(inputs));
-  const outputs = known ? { ...inputs, ...made?.(inputs, name) } : inputs;
+  journal.step(opFor(old, inputs), urn);
+  const isKnown = !preview || (old !== undefined && !hasUnknown(inputs));
+  const made = isKnown ? foreign.resources?.[type]?.(inputs, name) : undefined;
+  const outputs = { ...inputs, ...made };
   const id = custom ? (old?.id ?? (preview ? "" : `${name}-id`)) : "";
   const { dependencies, ignoreChanges } = wanted;
   state.put({ urn, id, custom, inputs, outputs, dependencies, ignoreChanges });
   return { id, outputs };
+}
+
+function opFor(old: Resource | undefined, inputs: Properties): Op {
+  if (old === undefined) return "create";
+  return same(old.inputs, inputs) ? "same" : "update";
 }

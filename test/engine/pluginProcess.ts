@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { fromBytes, initFailed, methods, toBytes, type Method } from "./wire";
+import { initFailed, methods, type Method } from "./methods";
+import { fromBytes, toBytes } from "./wire";
 import { toProperties, type Properties } from "./values";
 import type { Journal, ProviderCall } from "./report";
 

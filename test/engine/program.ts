@@ -34,20 +34,21 @@ export function runProgram(
   signal: AbortSignal,
 ): Promise<Ended> {
   const { projectDir, project, stack, preview, config, secretConfig } = options;
+  const flags = {
+    monitor: options.monitorAddress,
+    engine: options.engineAddress,
+    organization: "organization",
+    project,
+    stack,
+    "root-directory": projectDir,
+    pwd: projectDir,
+    parallel: String(options.parallel),
+  };
   const args = [
     resolvePulumi(projectDir, "cmd/run"),
-    ...["--monitor", options.monitorAddress, "--engine", options.engineAddress],
-    ...[
-      "--organization",
-      "organization",
-      "--project",
-      project,
-      "--stack",
-      stack,
-    ],
-    ...["--root-directory", projectDir, "--pwd", projectDir],
+    ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]),
     ...(preview ? ["--dry-run"] : []),
-    ...["--parallel", String(options.parallel), options.main],
+    options.main,
   ];
   const child = spawn(process.execPath, args, {
     cwd: projectDir,

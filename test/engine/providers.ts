@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import { ProviderError, type PluginProcess } from "./pluginProcess";
+import type { Launched, Launcher } from "./launcher";
 import type { Journal } from "./report";
 import type { State } from "./state";
 import { nameOf, packageOf, providerUrn, typeOf } from "./urn";
@@ -28,13 +29,7 @@ export interface ProvidersOptions {
   readonly state: State;
   readonly journal: Journal;
   readonly preview: boolean;
-  /** Starts the plugin of a package, up to and with GetPluginInfo. */
-  launch(plugin: string): Promise<{ process: PluginProcess; version: string }>;
-}
-
-interface Launched {
-  readonly process: PluginProcess;
-  readonly version: string;
+  readonly launcher: Launcher;
 }
 
 const identity = (urn: string): Properties => ({
@@ -87,7 +82,6 @@ export class Providers {
     return known;
   }
 
-  /** What is left of a provider that no process serves any more. */
   private async check(urn: string, news: Properties): Promise<Configured> {
     const before = this.options.state.provider(urn);
     const launched = await this.launch(urn);
@@ -167,7 +161,7 @@ export class Providers {
   }
 
   private async launch(urn: string): Promise<Launched> {
-    const launched = await this.options.launch(packageOf(typeOf(urn)));
+    const launched = await this.options.launcher.launch(packageOf(typeOf(urn)));
     this.processes.push(launched.process);
     return launched;
   }

@@ -10,14 +10,8 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { normalised, recordedCalls, type RecordedCall } from "./recording";
 import type { Properties } from "./values";
-import {
-  fromBytes,
-  initFailed,
-  isMethod,
-  methods,
-  toBytes,
-  type Method,
-} from "./wire";
+import { initFailed, isMethod, methods, type Method } from "./methods";
+import { fromBytes, toBytes } from "./wire";
 
 /** An error as it was recorded, with the details that the recording left out. */
 class ReplayedError extends Error {

@@ -1,5 +1,5 @@
 import type { Answer } from "./registration";
-import type { Method } from "./wire";
+import type { Method } from "./methods";
 import type { Json, Properties } from "./values";
 import type { Checkpoint } from "./state";
 
@@ -100,6 +100,11 @@ export class Journal {
       const op = isSame ? "same" : diff[""] === undefined ? "update" : "delete";
       this.steps[at] = { op, urn, diff };
     }
+  }
+
+  forgetSteps(): void {
+    this.steps.length = 0;
+    this.diagnostics.length = 0;
   }
 
   say(severity: Diagnostic["severity"], urn: string, message: string): void {

@@ -12,7 +12,6 @@ import {
   GetRootResourceResponse,
   RequirePulumiVersionResponse,
   SetRootResourceResponse,
-  type GetRootResourceRequest,
   type LogRequest,
   type SetRootResourceRequest,
 } from "@pulumi/pulumi/proto/engine_pb";
@@ -80,9 +79,7 @@ export function serveEngine(
       onLog(diagnostic);
       return new Empty();
     }),
-    getRootResource: unary((_: GetRootResourceRequest) =>
-      new GetRootResourceResponse().setUrn(root),
-    ),
+    getRootResource: unary(() => new GetRootResourceResponse().setUrn(root)),
     setRootResource: unary((request: SetRootResourceRequest) => {
       root = request.getUrn();
       return new SetRootResourceResponse();

@@ -180,6 +180,7 @@ function isCheckpoint(value: unknown): value is Checkpoint {
 /** The state of a run. A preview works on a copy that is never saved. */
 export class State {
   private current: Checkpoint;
+  private isFrozen = false;
 
   constructor(
     private readonly backend: Backend,
@@ -242,21 +243,23 @@ export class State {
     this.commit({ providers: Object.fromEntries(kept) });
   }
 
-  /** Runs work that the state knows about while it lasts. `isAbandoned`: the engine was ended meanwhile. */
+  /** Runs work that the state knows about while it lasts. */
   async pendingWhile<T>(
     operation: PendingOperation,
     work: () => Promise<T>,
-    isAbandoned: () => boolean,
   ): Promise<T> {
     this.commit({ pendingOperations: [...this.pending, operation] });
     try {
       return await work();
     } finally {
-      if (!isAbandoned())
-        this.commit({
-          pendingOperations: this.pending.filter((one) => one !== operation),
-        });
+      const left = this.pending.filter((one) => one !== operation);
+      this.commit({ pendingOperations: left });
     }
+  }
+
+  /** The engine has ended: nothing reaches the state any more. */
+  freeze(): void {
+    this.isFrozen = true;
   }
 
   forgetPending(): void {
@@ -264,6 +267,7 @@ export class State {
   }
 
   private commit(change: Partial<Checkpoint>): void {
+    if (this.isFrozen) return;
     this.current = { ...this.current, ...change };
     if (!this.preview) this.backend.save(this.current);
   }

@@ -1,13 +1,14 @@
-import { differenceOf, violation, type Difference } from "./differences";
+import { brokenPlan, differenceOf, type Difference } from "./differences";
 import type { Gate, Limit } from "./gate";
 import { keepIgnored } from "./path";
-import { diffConfig, type Configured } from "./providers";
+import { mustMove } from "./moves";
+import type { Configured } from "./providers";
 import type { Answer, Registration } from "./registration";
 import type { Journal, Op, Plan } from "./report";
-import { InitError, ResourceCalls, type Made } from "./resourceCalls";
+import { InitError, ResourceCalls } from "./resourceCalls";
+import { resourceOf, type Result, type Subject } from "./subject";
 import type { PendingOperation, Resource, State } from "./state";
-import { isDefaultProvider, providerUrn } from "./urn";
-import { annotateTop, secret, type Properties } from "./values";
+import type { Properties } from "./values";
 
 export interface StepsOptions {
   readonly state: State;
@@ -19,15 +20,7 @@ export interface StepsOptions {
   readonly work: Limit;
   readonly preview: boolean;
   readonly plan?: Plan | undefined;
-  isTarget(urn: string): boolean;
-  isAbandoned(): boolean;
-}
-
-/** One resource on its way through a run. */
-interface Subject {
-  readonly wanted: Registration;
-  readonly provider: Configured;
-  readonly calls: ResourceCalls;
+  readonly isTarget: (urn: string) => boolean;
 }
 
 type Work = () => Promise<Answer>;
@@ -74,9 +67,9 @@ export class Steps {
         : keepIgnored(wanted.inputs, old.inputs, wanted.ignoreChanges);
     const inputs = await subject.calls.check(old?.inputs, news);
     if (old === undefined) return this.create(subject, inputs);
-    const mustMove = await this.mustMove(old, provider);
+    const moves = await mustMove(old, provider, this.options.state);
     const difference = await this.compare(subject, old, inputs);
-    if (mustMove || difference.replace)
+    if (moves || difference.replace)
       return this.replace(subject, { old, news, difference });
     return this.update(subject, { old, inputs, difference });
   }
@@ -95,7 +88,7 @@ export class Steps {
 
   private create(subject: Subject, inputs: Properties): Work {
     const { urn } = subject.wanted;
-    this.announce("create", urn, inputs);
+    this.announce({ op: "create", urn }, inputs);
     return () =>
       this.make(subject, inputs, (made) => this.options.state.put(made));
   }
@@ -108,8 +101,9 @@ export class Steps {
     const { preview } = this.options;
     const { wanted, calls } = subject;
     const timeoutSeconds = wanted.timeouts.createSeconds;
+    const operation = { urn: wanted.urn, operation: "creating" } as const;
     try {
-      const made = await this.pending("creating", wanted.urn, () =>
+      const made = await this.pending(operation, () =>
         calls.create(inputs, { preview, timeoutSeconds }),
       );
       return this.keep(subject, { made, inputs }, put);
@@ -141,21 +135,6 @@ export class Steps {
     return { ...difference, replace: difference.replace || replacing };
   }
 
-  /** Another provider is no reason to replace when both are default ones and the new one agrees. */
-  private async mustMove(
-    old: Resource,
-    provider: Configured,
-  ): Promise<boolean> {
-    const [before, after] = [old.provider, provider.reference];
-    if (before === undefined || before === after) return false;
-    const [oldUrn, newUrn] = [providerUrn(before), providerUrn(after)];
-    if (!isDefaultProvider(oldUrn) || !isDefaultProvider(newUrn)) return true;
-    const olds = this.options.state.provider(oldUrn)?.inputs ?? {};
-    const news = provider.inputs;
-    const response = await diffConfig(provider.process, newUrn, { olds, news });
-    return Array.isArray(response["replaces"]);
-  }
-
   private update(
     subject: Subject,
     step: {
@@ -169,7 +148,7 @@ export class Steps {
     const { urn } = subject.wanted;
     const put = (made: Resource): void => this.options.state.put(made, old.urn);
     if (!difference.changed && old.initErrors === undefined) {
-      if (step.announced !== true) this.announce("same", urn, inputs);
+      if (step.announced !== true) this.announce({ op: "same", urn }, inputs);
       const made = {
         ...old,
         refreshBeforeUpdate: old.refreshBeforeUpdate === true,
@@ -183,7 +162,7 @@ export class Steps {
           ),
         );
     }
-    this.announce("update", urn, inputs, difference.diff);
+    this.announce({ op: "update", urn, diff: difference.diff }, inputs);
     return () => this.change(subject, old, inputs);
   }
 
@@ -197,8 +176,9 @@ export class Steps {
     const { ignoreChanges } = wanted;
     const put = (made: Resource): void => state.put(made, old.urn);
     const timeoutSeconds = wanted.timeouts.updateSeconds;
+    const operation = { urn: wanted.urn, operation: "updating" } as const;
     try {
-      const made = await this.pending("updating", wanted.urn, () =>
+      const made = await this.pending(operation, () =>
         calls.update(old, { news, ignoreChanges }, { preview, timeoutSeconds }),
       );
       return this.keep(
@@ -233,7 +213,8 @@ export class Steps {
       );
     // the second Check gets no olds, and its answer replaces the inputs wholly
     const inputs = await calls.check(undefined, news);
-    this.announce("replace", wanted.urn, inputs, difference.diff);
+    const { urn } = wanted;
+    this.announce({ op: "replace", urn, diff: difference.diff }, inputs);
     const first = wanted.deleteBeforeReplace || difference.deleteBeforeReplace;
     const put = (made: Resource): void =>
       first
@@ -254,12 +235,12 @@ export class Steps {
       throw new Error(
         "provider does not support importing resources; please try updating the 'artifact-mirror' plugin",
       );
-    const old = this.resource(subject, { made: found, inputs: found.inputs });
+    const old = resourceOf(subject, { made: found, inputs: found.inputs });
     const inputs = await calls.check(
       old.inputs,
       keepIgnored(wanted.inputs, old.inputs, wanted.ignoreChanges),
     );
-    this.announce("import", wanted.urn, inputs);
+    this.announce({ op: "import", urn: wanted.urn }, inputs);
     const difference = await this.compare(subject, old, inputs);
     this.options.state.put(old);
     if (difference.changed)
@@ -268,73 +249,32 @@ export class Steps {
   }
 
   private announce(
-    op: Op,
-    urn: string,
+    { op, urn, diff = {} }: { op: Op; urn: string; diff?: Difference["diff"] },
     inputs: Properties,
-    diff: Difference["diff"] = {},
   ): void {
     const { plan, journal } = this.options;
     journal.plan[urn] = { op, inputs };
-    const planned = plan?.[urn];
-    const broken =
-      plan === undefined || op === "same"
-        ? undefined
-        : planned === undefined
-          ? `${op} is not allowed by the plan`
-          : violation(planned.inputs, inputs);
+    const broken = plan && brokenPlan(plan[urn], { op, inputs });
     if (broken !== undefined)
       throw new Error(`resource ${urn} violates plan: ${broken}`);
     journal.step(op, urn, diff);
   }
 
   private pending<T>(
-    operation: PendingOperation["operation"],
-    urn: string,
+    operation: PendingOperation,
     work: () => Promise<T>,
   ): Promise<T> {
-    const { state, preview, isAbandoned } = this.options;
-    return preview
-      ? work()
-      : state.pendingWhile({ urn, operation }, work, isAbandoned);
+    const { state, preview } = this.options;
+    return preview ? work() : state.pendingWhile(operation, work);
   }
 
   private keep(
     subject: Subject,
-    result: { readonly made: Made; readonly inputs: Properties },
+    result: Result,
     put: (made: Resource) => void,
   ): Answer {
-    const resource = this.resource(subject, result);
+    const resource = resourceOf(subject, result);
     put(resource);
     return { id: resource.id, outputs: resource.outputs };
-  }
-
-  private resource(
-    { wanted, provider }: Subject,
-    { made, inputs }: { readonly made: Made; readonly inputs: Properties },
-  ): Resource {
-    const secrets = wanted.additionalSecretOutputs.flatMap((name) => {
-      const value = made.outputs[name];
-      return value === undefined ? [] : [[name, secret(value)] as const];
-    });
-    return {
-      urn: wanted.urn,
-      id: made.id,
-      custom: true,
-      inputs,
-      outputs: annotateTop(
-        { ...made.outputs, ...Object.fromEntries(secrets) },
-        inputs,
-      ),
-      provider: provider.reference,
-      dependencies: wanted.dependencies,
-      ignoreChanges: wanted.ignoreChanges,
-      protect: wanted.protect,
-      retainOnDelete: wanted.retainOnDelete,
-      deletedWith: wanted.deletedWith,
-      importId: wanted.importId,
-      refreshBeforeUpdate: made.refreshBeforeUpdate,
-      initErrors: made.initErrors?.length ? made.initErrors : undefined,
-      deleteTimeoutSeconds: wanted.timeouts.deleteSeconds,
-    };
   }
 }

@@ -13,8 +13,7 @@ export interface UpkeepOptions {
   readonly work: Limit;
   readonly providers: Providers;
   readonly preview: boolean;
-  isTarget(urn: string): boolean;
-  isAbandoned(): boolean;
+  readonly isTarget: (urn: string) => boolean;
 }
 
 /** Reads what is really there, and compares it with state: all Reads run, whatever some of them say. */
@@ -143,7 +142,7 @@ async function removeOne(
     const calls = new ResourceCalls(provider, urn);
     const operation = { urn, operation: "deleting" } as const;
     const remove = (): Promise<void> => calls.remove(resource);
-    await state.pendingWhile(operation, remove, options.isAbandoned);
+    await state.pendingWhile(operation, remove);
   }
   state.remove(resource);
 }
