@@ -260,6 +260,8 @@ export const contentRequirements: readonly SpecRequirement[] = [
       });
       assert.equal(gone.status, 202);
       assert.equal((await registry.manifest(sample, "two")).status, 404);
+      const tags = (await registry.ask("/tags/list")).body.toString();
+      assert.ok(!tags.includes('"two"'), tags);
     },
   },
   {
