@@ -80,12 +80,7 @@ async function authorizationToken(
     const answer = await client.send(new GetAuthorizationTokenCommand({}), {
       abortSignal: reach.signal,
     });
-    const [data] = answer.authorizationData ?? [];
-    const expires = data?.expiresAt?.getTime() ?? reach.now().getTime();
-    return {
-      found: decode(data?.authorizationToken ?? ""),
-      until: expires - renewBeforeMs,
-    };
+    return tokenOf(answer.authorizationData?.[0], reach.now());
   } catch (error) {
     if (reach.signal.aborted) throw givenUp(name, reach.signal);
     throw brokenSource(
@@ -96,6 +91,17 @@ async function authorizationToken(
   } finally {
     client.destroy();
   }
+}
+
+function tokenOf(
+  data: { authorizationToken?: string; expiresAt?: Date } | undefined,
+  now: Date,
+): Token {
+  const expires = data?.expiresAt ?? now;
+  return {
+    found: decode(data?.authorizationToken ?? ""),
+    until: expires.getTime() - renewBeforeMs,
+  };
 }
 
 function decode(token: string): Found {

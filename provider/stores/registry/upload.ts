@@ -21,7 +21,7 @@ import { stopped } from "./wireError";
 export interface Delivery {
   readonly source: Source;
   readonly blob: Descriptor;
-  onBytes(count: number): void;
+  readonly onBytes: (count: number) => void;
 }
 
 const smallBytes = 64 * 1024;

@@ -1,68 +1,15 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { credentialFinder } from "../../../provider/credentials/catalog";
-import {
-  credentialSettings,
-  type CredentialSettings,
-} from "../../../provider/credentials/given";
+import { parseEcrHost } from "../../../provider/credentials/ecr";
+import { credentialSettings } from "../../../provider/credentials/given";
 import {
   longestMatches,
   normalizedKey,
 } from "../../../provider/credentials/match";
-import { parseEcrHost } from "../../../provider/credentials/ecr";
-import type { Credential } from "../../../provider/mirror/credential";
-import type { Reach } from "../../../provider/mirror/ports";
+import { canary, reach, useHome } from "./home";
 
-const canary = "canary-4711";
-const reach: Reach = {
-  send: async () => {
-    throw new Error("nobody is asked");
-  },
-  signal: new AbortController().signal,
-  now: () => new Date("2026-01-01T00:00:00Z"),
-};
-
-let home: string;
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "credentials-"));
-});
-afterEach(() => rm(home, { recursive: true, force: true }));
-
-interface Setting {
-  readonly given?: readonly CredentialSettings[];
-  readonly environment?: Readonly<Record<string, string>>;
-  /** docker's config.json in the home directory: a document, or text that is none */
-  readonly docker?: unknown;
-}
-
-async function find(
-  repository: string,
-  setting: Setting,
-): Promise<Credential | undefined> {
-  const { given = [], environment = {}, docker } = setting;
-  if (docker !== undefined) {
-    await mkdir(join(home, ".docker"), { recursive: true });
-    await writeFile(
-      join(home, ".docker", "config.json"),
-      typeof docker === "string" ? docker : JSON.stringify(docker),
-    );
-  }
-  return credentialFinder({
-    given,
-    environment: { HOME: home, ...environment },
-  })(repository, reach);
-}
-
-/** A credential helper written in a few lines of Node; answers its folder, for PATH. */
-async function helper(name: string, script: string): Promise<string> {
-  const folder = join(home, "bin");
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `docker-credential-${name}`);
-  await writeFile(path, `#!${process.execPath}\n${script}`);
-  await chmod(path, 0o755);
-  return [folder, dirname(process.execPath)].join(delimiter);
-}
+const { find, home } = useHome();
 
 const auth = (text: string): { auth: string } => ({
   auth: Buffer.from(text).toString("base64"),
@@ -147,7 +94,7 @@ describe("given by the provider's configuration", () => {
   test("a variable is read at the moment of use", async () => {
     const given = [{ registry: "h", username: "u", passwordEnv: "HUB_TOKEN" }];
     const environment: Record<string, string> = {
-      HOME: home,
+      HOME: home(),
       HUB_TOKEN: "first",
     };
     const finder = credentialFinder({ given, environment });
@@ -232,11 +179,11 @@ describe("docker's configuration", () => {
 
   test("DOCKER_CONFIG names the folder", async () => {
     await writeFile(
-      join(home, "config.json"),
+      join(home(), "config.json"),
       JSON.stringify({ auths: { h: auth("u:elsewhere") } }),
     );
     await expect(
-      find("h/a", { environment: { DOCKER_CONFIG: home } }),
+      find("h/a", { environment: { DOCKER_CONFIG: home() } }),
     ).resolves.toMatchObject({ secret: "elsewhere" });
   });
 
@@ -275,113 +222,9 @@ describe("docker's configuration", () => {
   });
 });
 
-describe("a credential helper", () => {
-  const answers = (username: string, secret: string): string =>
-    `process.stdin.on("data", (server) => console.log(JSON.stringify({ ServerURL: String(server), Username: "${username}", Secret: "${secret}" })));`;
-
-  test.each([
-    ["credHelpers of the host", { credHelpers: { h: "mine" } }],
-    ["credsStore", { credsStore: "mine", auths: { h: {} } }],
-  ])("%s", async (_, docker) => {
-    const environment = {
-      PATH: await helper("mine", answers("u", "from-helper")),
-    };
-    await expect(find("h/a", { docker, environment })).resolves.toMatchObject({
-      kind: "basic",
-      username: "u",
-      secret: "from-helper",
-    });
-  });
-
-  test("W26: the user <token> means an identity token", async () => {
-    const environment = { PATH: await helper("mine", answers("<token>", "t")) };
-    await expect(
-      find("h/a", { docker: { credsStore: "mine" }, environment }),
-    ).resolves.toMatchObject({ kind: "identityToken", secret: "t" });
-  });
-
-  test("is asked for Docker Hub under the name that docker login stores", async () => {
-    const script = `process.stdin.on("data", (server) => console.log(JSON.stringify({ Username: "u", Secret: String(server) })));`;
-    const environment = { PATH: await helper("mine", script) };
-    await expect(
-      find("docker.io/library/nginx", {
-        docker: { credsStore: "mine" },
-        environment,
-      }),
-    ).resolves.toMatchObject({
-      secret: "https://index.docker.io/v1/",
-    });
-  });
-
-  test("that does not know the host is no error", async () => {
-    const script = `console.log("credentials not found in native keychain"); process.exitCode = 1;`;
-    const environment = { PATH: await helper("mine", script) };
-    await expect(
-      find("h/a", { docker: { credsStore: "mine" }, environment }),
-    ).resolves.toMatchObject({ kind: "anonymous" });
-  });
-
-  test.each([
-    [
-      "N44: prints a secret on stderr and fails",
-      `console.error("${canary}"); process.exitCode = 2;`,
-    ],
-    ["N47: prints garbage", `console.log("${canary}");`],
-    [
-      "N47: prints without end",
-      `const more = () => process.stdout.write("${canary}".repeat(9000), more); more();`,
-    ],
-    [
-      "N47: prints another shape",
-      `console.log(JSON.stringify({ Password: "${canary}" }));`,
-    ],
-  ])("%s: an error that does not quote it", async (_, script) => {
-    const environment = { PATH: await helper("mine", script) };
-    const failure = await find("h/a", {
-      docker: { credsStore: "mine" },
-      environment,
-    }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: "CREDENTIALS" });
-    expect(
-      String(failure) + String(Reflect.get(Object(failure), "cause")),
-    ).not.toContain(canary);
-  });
-
-  test.each(["../mine", "a b", "x;y", "", "mine/../mine"])(
-    "N45: the helper name %j is not run",
-    async (name) => {
-      const environment = { PATH: await helper("mine", answers("u", "p")) };
-      const found = find("h/a", {
-        docker: { credHelpers: { h: name } },
-        environment,
-      });
-      await expect(found).rejects.toMatchObject({ code: "CREDENTIALS" });
-    },
-  );
-
-  test.each(["", ".", "bin", `${delimiter}bin`])(
-    "N45: PATH %j finds nothing",
-    async (path) => {
-      await helper("mine", answers("u", "p"));
-      const before = process.cwd();
-      process.chdir(home);
-      try {
-        await expect(
-          find("h/a", {
-            docker: { credsStore: "mine" },
-            environment: { PATH: path },
-          }),
-        ).rejects.toThrow(/not found in PATH/);
-      } finally {
-        process.chdir(before);
-      }
-    },
-  );
-});
-
 test("§4.2.7: the same secret has the same handle, and the handle does not hold it", async () => {
   const given = [{ registry: "h", username: "u", password: canary }];
-  const finder = credentialFinder({ given, environment: { HOME: home } });
+  const finder = credentialFinder({ given, environment: { HOME: home() } });
   const [one, two] = [await finder("h/a", reach), await finder("h/b", reach)];
   expect(one?.id).toBe(two?.id);
   expect(one?.id).not.toContain(canary);

@@ -1,0 +1,150 @@
+import { digestOf, referrersTag } from "../../../provider/oci/digest";
+import { writes } from "../../registry/recorder";
+import { emptyConfig, manifest, multiArch } from "../../samples/artifacts";
+import { descriptorOf, nodeOf } from "./opened";
+import { node, sample, useShop } from "./shop";
+
+const { copying } = useShop();
+test("W57: a registry that says it stored another manifest is not believed", async () => {
+  const { to, world, destination, copy } = await copying();
+  await copy();
+  const other = digestOf(Buffer.from("other"));
+  to.misbehave({
+    method: "PUT",
+    path: /manifests/,
+    action: { rewriteHeader: { "docker-content-digest": other } },
+  });
+  await expect(destination.put(node, world.reach)).rejects.toMatchObject({
+    code: "DIGEST_MISMATCH",
+  });
+});
+
+test("W59: a tag that shows late is waited for", async () => {
+  const { to, world, destination, copy } = await copying();
+  await copy();
+  await destination.put(node, world.reach);
+  to.misbehave({
+    method: "PUT",
+    path: /manifests\/1$/,
+    action: { delayVisibility: 4 },
+  });
+  await destination.tag("1", node, world.reach);
+  expect(world.clock.waits.length).toBeGreaterThan(0);
+});
+
+test("a tag that somebody moved meanwhile is a conflict", async () => {
+  const { to, world, destination, copy } = await copying();
+  await copy();
+  await destination.put(node, world.reach);
+  const other = digestOf(Buffer.from("other"));
+  to.misbehave({
+    method: "HEAD",
+    path: /manifests\/1$/,
+    times: Infinity,
+    action: { rewriteHeader: { "docker-content-digest": other } },
+  });
+  await expect(destination.tag("1", node, world.reach)).rejects.toMatchObject({
+    fault: "conflict",
+    code: "TAG_MOVED",
+  });
+});
+
+test.each(["harbor", "ecr"] as const)(
+  "F52: an immutable tag (%s) is a conflict",
+  async (immutableTags) => {
+    const { world, destination, copy } = await copying({ immutableTags });
+    await copy();
+    await destination.put(node, world.reach);
+    await destination.tag("1", node, world.reach);
+    await expect(destination.tag("1", node, world.reach)).rejects.toMatchObject(
+      { fault: "conflict", code: "TAG_IMMUTABLE" },
+    );
+  },
+);
+
+test("W126: a registry that does not delete by tag says so", async () => {
+  const { world, destination } = await copying({ deleteTags: false });
+  await expect(destination.untag("1", world.reach)).rejects.toMatchObject({
+    fault: "unsupported",
+    code: "UNSUPPORTED",
+  });
+});
+
+test("a manifest that is not here cannot be tagged", async () => {
+  const { to, world, destination } = await copying();
+  await expect(destination.tag("1", node, world.reach)).rejects.toMatchObject({
+    fault: "absent",
+    code: "NOT_FOUND_MANIFEST",
+  });
+  expect(writes(to.requests)).toEqual([]);
+});
+
+test("untag leaves the manifest, remove takes it, and both may be repeated", async () => {
+  const { to, world, destination, copy } = await copying();
+  await copy();
+  await destination.put(node, world.reach);
+  await destination.tag("1", node, world.reach);
+  await destination.untag("1", world.reach);
+  await destination.untag("1", world.reach);
+  expect(to.tag("mirror/app", "1")).toBeUndefined();
+  expect(to.manifest("mirror/app", node.descriptor.digest)).toBeDefined();
+  await destination.remove(node.descriptor, world.reach);
+  await destination.remove(node.descriptor, world.reach);
+  expect(to.manifest("mirror/app", node.descriptor.digest)).toBeUndefined();
+});
+
+test("W155: an index whose children are missing tells that the host refuses sparse indexes", async () => {
+  const { world, destination } = await copying({ sparseIndex: "refuse" });
+  expect(destination.sparseIndex).toBe("unknown");
+  await expect(
+    destination.put(nodeOf(multiArch()), world.reach),
+  ).rejects.toMatchObject({ fault: "unsupported" });
+  expect(destination.sparseIndex).toBe("refused");
+});
+
+describe("a manifest with a subject", () => {
+  const referrer = manifest({
+    artifactType: "application/x",
+    config: emptyConfig,
+    layers: [],
+    subject: sample.descriptor,
+    annotations: { note: "1" },
+  });
+
+  test("W106: where the registry lists it, there is no fallback tag", async () => {
+    const { to, world, destination, copy } = await copying();
+    await copy();
+    await destination.put(node, world.reach);
+    for (const blob of referrer.blobs) to.putBlob("mirror/app", blob);
+    await destination.put(nodeOf(referrer), world.reach);
+    expect(to.tags("mirror/app")).toEqual([]);
+    await expect(
+      destination.referrers(node.descriptor.digest, world.reach),
+    ).resolves.toMatchObject([{ artifactType: "application/x" }]);
+  });
+
+  test("W106–W108: elsewhere the fallback tag is written, and read back", async () => {
+    const { to, world, destination, copy } = await copying({
+      referrersApi: false,
+    });
+    await copy();
+    await destination.put(node, world.reach);
+    for (const blob of referrer.blobs) to.putBlob("mirror/app", blob);
+    await Promise.all([
+      destination.put(nodeOf(referrer), world.reach),
+      destination.put(nodeOf(referrer), world.reach),
+    ]);
+    expect(to.tags("mirror/app")).toEqual([
+      referrersTag(node.descriptor.digest),
+    ]);
+    await expect(
+      destination.referrers(node.descriptor.digest, world.reach),
+    ).resolves.toEqual([
+      {
+        ...descriptorOf(referrer.descriptor),
+        artifactType: "application/x",
+        annotations: { note: "1" },
+      },
+    ]);
+  });
+});
