@@ -10,7 +10,7 @@ PLUGIN := dist/plugin/pulumi-resource-artifact-mirror
 SOURCES := $(shell find provider -name '*.ts' -o -name '*.json') $(wildcard schema.json)
 GENERATED := sdk/nodejs test/engine/vectors
 CHECKS := types lint layers unused format drift
-JEST := jest -c test/jest.config.js --json --outputFile=dist/results
+JEST := mkdir -p dist/results && jest -c test/jest.config.js --json --outputFile=dist/results
 BUNDLE := esbuild --bundle --platform=node --target=node22 --format=cjs --legal-comments=none --log-level=warning
 RUN := node test/run.mjs
 ifndef NPM_CONFIG_GLOBALCONFIG
