@@ -13,7 +13,7 @@ export interface CredentialsOptions {
 }
 
 /** All sources in the order in which they are asked; the first that has one decides (§4.2). */
-export function findersOf(options: CredentialsOptions): readonly Finder[] {
+function findersOf(options: CredentialsOptions): readonly Finder[] {
   const { given, environment } = options;
   return [
     givenFinder(given, environment),
@@ -29,7 +29,7 @@ export function credentialFinder(options: CredentialsOptions): FindCredential {
 }
 
 /** Asks finders in their order. A source that is broken is an error: the next one is not tried instead (N16). */
-export function credentialsFrom(finders: readonly Finder[]): FindCredential {
+function credentialsFrom(finders: readonly Finder[]): FindCredential {
   const handles = new Map<string, string>();
   return async (repository, reach, refused) => {
     const host = repository.slice(0, repository.indexOf("/"));

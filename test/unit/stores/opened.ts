@@ -91,7 +91,7 @@ export function opened(
   };
 }
 
-export function reachOf(
+function reachOf(
   network: Pick<Network, "send">,
   signal = new AbortController().signal,
 ): Reach {

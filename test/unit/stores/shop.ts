@@ -14,7 +14,7 @@ import { mirrorUser, nodeOf, opened, referenceTo, type Opened } from "./opened";
 type Settings = NonNullable<Parameters<typeof opened>[1]>;
 
 export const reader: Opening = { side: "source", isWriter: false };
-export const writer: Opening = { side: "destination", isWriter: true };
+const writer: Opening = { side: "destination", isWriter: true };
 export const sample = image({});
 export const node = nodeOf(sample);
 export const blobs = blobsOf(node.manifest);
