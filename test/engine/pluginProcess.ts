@@ -112,6 +112,10 @@ export class PluginProcess {
     return this.options.plugin;
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   async call(method: Method, request: Properties): Promise<Properties> {
     const { journal, instance, plugin, onCall } = this.options;
     const call: ProviderCall = {

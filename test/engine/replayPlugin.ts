@@ -1,29 +1,7 @@
-import {
-  Metadata,
-  Server,
-  ServerCredentials,
-  status,
-  type sendUnaryData,
-  type ServerUnaryCall,
-} from "@grpc/grpc-js";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { PluginError, servePlugin } from "./pluginServer";
 import { normalised, recordedCalls, type RecordedCall } from "./recording";
 import type { Properties } from "./values";
-import { initFailed, isMethod, methods, type Method } from "./methods";
-import { fromBytes, toBytes } from "./wire";
-
-/** An error as it was recorded, with the details that the recording left out. */
-class ReplayedError extends Error {
-  override readonly name = "ReplayedError";
-
-  constructor(
-    message: string,
-    readonly partial: Properties | undefined,
-  ) {
-    super(message);
-  }
-}
+import type { Method } from "./methods";
 
 /** Answers each recorded request of one process of one scenario with the recorded response. */
 class Replay {
@@ -54,7 +32,7 @@ class Replay {
     if (cancel !== undefined && call.endMs > cancel.startMs)
       await this.cancelled;
     if (call.error !== undefined)
-      throw new ReplayedError(call.error, partialOf(this.scenario, call));
+      throw new PluginError(call.error, partialOf(this.scenario, call));
     return call.response ?? {};
   }
 
@@ -101,88 +79,8 @@ function partialOf(
   };
 }
 
-function detailsOf(error: unknown): Metadata {
-  const metadata = new Metadata();
-  if (!(error instanceof ReplayedError) || error.partial === undefined)
-    return metadata;
-  const details = new Any();
-  details.pack(
-    toBytes(initFailed, error.partial),
-    "pulumirpc.ErrorResourceInitFailed",
-  );
-  const wrapped = new Status();
-  wrapped.setCode(status.UNKNOWN);
-  wrapped.setMessage(error.message);
-  wrapped.addDetails(details);
-  metadata.add(
-    "grpc-status-details-bin",
-    Buffer.from(wrapped.serializeBinary()),
-  );
-  return metadata;
-}
-
-function handler(replay: Replay, method: Method) {
-  return (
-    call: ServerUnaryCall<Properties, Properties>,
-    callback: sendUnaryData<Properties>,
-  ): void => {
-    replay.answer(method, call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) =>
-        callback({
-          code: status.UNKNOWN,
-          details: error instanceof Error ? error.message : String(error),
-          metadata: detailsOf(error),
-        }),
-    );
-  };
-}
-
-/** Serves until SIGINT; the scenario and the number of this process come by the environment. */
-function main(): void {
-  const { REPLAY_SCENARIO: scenario, ENGINE_INSTANCE: instance } = process.env;
-  const replay = new Replay(scenario ?? "", Number(instance));
-  const names = Object.keys(methods).filter(isMethod);
-  const service = names.map((method) => {
-    const { request, response } = methods[method];
-    const definition = {
-      path: `/pulumirpc.ResourceProvider/${method}`,
-      requestStream: false,
-      responseStream: false,
-      requestSerialize: (json: Properties) => toBytes(request, json),
-      requestDeserialize: (bytes: Buffer) => readable(request, bytes),
-      responseSerialize: (json: Properties) =>
-        toBytes(response, known(response, json)),
-      responseDeserialize: (bytes: Buffer) => fromBytes(response, bytes),
-    };
-    return [method, definition] as const;
-  });
-  const server = new Server();
-  server.addService(
-    Object.fromEntries(service),
-    Object.fromEntries(
-      names.map((method) => [method, handler(replay, method)]),
-    ),
-  );
-  process.once("SIGINT", () => process.exit(0));
-  server.bindAsync(
-    "127.0.0.1:0",
-    ServerCredentials.createInsecure(),
-    (error, port) => {
-      if (error !== null) throw error;
-      process.stdout.write(`${port}\n`);
-    },
-  );
-}
-
-type Shape = (typeof methods)[Method]["request" | "response"];
-
-const readable = (shape: Shape, bytes: Buffer): Properties =>
-  fromBytes(shape, new Uint8Array(bytes));
-
-const known = (shape: Shape, json: Properties): Properties =>
-  Object.fromEntries(
-    Object.entries(json).filter(([name]) => name in shape.fields),
-  );
-
-main();
+// the scenario and the number of this process come by the environment
+const { REPLAY_SCENARIO: scenario = "", ENGINE_INSTANCE: instance } =
+  process.env;
+const replay = new Replay(scenario, Number(instance));
+servePlugin((method, request) => replay.answer(method, request));
