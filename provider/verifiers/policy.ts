@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { refuse } from "./refuse";
 import { MirrorError } from "../mirror/errors";
-import type { Policy } from "../mirror/ports";
+import type { Policy, Requirement } from "../mirror/ports";
 import { digestOf } from "../oci/digest";
 import {
   canonicalAuthority,
@@ -137,26 +137,24 @@ export async function preparePolicy(
   const [problem] = await examinePolicy(policy);
   if (problem) throw invalid(problem.path, problem.reason);
   const requirements = await Promise.all(
-    askedBy(policy).map(async ({ by, make }) =>
-      make(
-        await Promise.all(
-          by.map(({ path, input: authority }) =>
-            prepareAuthority(authority, {
-              name: propertyPath(path),
-              repository,
-            }),
-          ),
-        ),
-      ),
-    ),
+    askedBy(policy).map((asked) => prepare(asked, repository)),
   );
+  const { unverified } = policy;
   return {
     digest: policyDigest(policy),
-    ...(policy.unverified === undefined
-      ? {}
-      : { unverified: policy.unverified }),
+    ...(unverified !== undefined && { unverified }),
     requirements,
   };
+}
+
+async function prepare(
+  asked: Asked,
+  repository: string | undefined,
+): Promise<Requirement> {
+  const authorities = asked.by.map(({ path, input }) =>
+    prepareAuthority(input, { name: propertyPath(path), repository }),
+  );
+  return asked.make(await Promise.all(authorities));
 }
 
 function invalid(path: readonly PropertyKey[], reason: string): MirrorError {

@@ -32,17 +32,24 @@ export function farness(code: string): number {
   return place < 0 ? nearestFirst.length : place;
 }
 
+/** What a refusal may carry besides its words. */
+export interface RefusalMore extends ErrorOptions {
+  /** the identity in the evidence, proven or not */
+  readonly seen?: Signer;
+}
+
 /** Thrown by formats and authorities; never leaves `authenticate`, which makes a `Rejection` of it. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
+  readonly seen: Signer | undefined;
 
   constructor(
     readonly code: RefusalCode,
     message: string,
-    readonly seen?: Signer,
-    options?: ErrorOptions,
+    { seen, ...options }: RefusalMore = {},
   ) {
     super(message, options);
+    this.seen = seen;
   }
 }
 
@@ -51,9 +58,7 @@ export function asRefusal(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;
   const reason = thrown instanceof Error ? thrown.message : "not readable";
   const prefix = thrown instanceof MalformedError ? "" : "could not be read: ";
-  return new Refusal("MALFORMED", prefix + reason, undefined, {
-    cause: thrown,
-  });
+  return new Refusal("MALFORMED", prefix + reason, { cause: thrown });
 }
 
 const longestReason = 200;

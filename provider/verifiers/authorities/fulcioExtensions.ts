@@ -1,64 +1,44 @@
-/** One of Fulcio's certificate extensions: the last number of its OID, and how its text is written (`verification.md` §1.6). */
+/** One of Fulcio's certificate extensions (`verification.md` §1.6). */
 export interface FulcioExtension {
+  /** as a policy and a report name it */
   readonly name: string;
+  /** the last number of its OID */
   readonly number: number;
-  readonly encoding: "raw" | "utf8String";
+  readonly meaning: string;
 }
 
-/** What each extension says, by its name in a policy. */
-export const fulcioExtensionNames = {
-  workflowTrigger: "GitHub's event that started the workflow (old form)",
-  workflowSha: "the commit of the workflow (old form)",
-  workflowName: "the workflow's name (old form)",
-  workflowRepository: "the workflow's repository (old form)",
-  workflowRef: "the workflow's ref (old form)",
-  buildSignerUri: "the build instructions that signed",
-  buildSignerDigest: "the digest of those build instructions",
-  runnerEnvironment: "where it ran: `github-hosted`, `self-hosted`",
-  sourceRepositoryUri: "the repository that was built",
-  sourceRepositoryDigest: "the commit that was built",
-  sourceRepositoryRef: "the ref that was built: `refs/tags/v1.4.2`",
-  sourceRepositoryId: "the repository's immutable id",
-  sourceRepositoryOwnerUri: "the repository's owner",
-  sourceRepositoryOwnerId: "the owner's immutable id",
-  buildConfigUri: "the top-level build instructions",
-  buildConfigDigest: "the digest of the top-level build instructions",
-  buildTrigger: "the event that started the build: `push`, `release`",
-  runInvocationUri: "the run itself",
-  sourceRepositoryVisibilityAtSigning: "`public` or `private`, when it signed",
-} as const;
+/** Whether the extension's text stands bare in its value, as all did at first; later ones are a DER UTF8String. */
+export function isBare({ number }: FulcioExtension): boolean {
+  return number <= 6;
+}
 
-/** A certificate extension as a policy names it. */
-export type FulcioExtensionName = keyof typeof fulcioExtensionNames;
+const table: readonly (readonly [number, string, string])[] = [
+  [2, "workflowTrigger", "GitHub's event that started the workflow (old form)"],
+  [3, "workflowSha", "the commit of the workflow (old form)"],
+  [4, "workflowName", "the workflow's name (old form)"],
+  [5, "workflowRepository", "the workflow's repository (old form)"],
+  [6, "workflowRef", "the workflow's ref (old form)"],
+  [9, "buildSignerUri", "the build instructions that signed"],
+  [10, "buildSignerDigest", "the digest of those build instructions"],
+  [11, "runnerEnvironment", "where it ran: `github-hosted`, `self-hosted`"],
+  [12, "sourceRepositoryUri", "the repository that was built"],
+  [13, "sourceRepositoryDigest", "the commit that was built"],
+  [14, "sourceRepositoryRef", "the ref that was built: `refs/tags/v1.4.2`"],
+  [15, "sourceRepositoryId", "the repository's immutable id"],
+  [16, "sourceRepositoryOwnerUri", "the repository's owner"],
+  [17, "sourceRepositoryOwnerId", "the owner's immutable id"],
+  [18, "buildConfigUri", "the top-level build instructions"],
+  [19, "buildConfigDigest", "the digest of the top-level build instructions"],
+  [20, "buildTrigger", "the event that started the build: `push`, `release`"],
+  [21, "runInvocationUri", "the run itself"],
+  [
+    22,
+    "sourceRepositoryVisibilityAtSigning",
+    "`public` or `private`, when it signed",
+  ],
+];
 
-// .1 and .8 are the issuer, .7 is the identity's own form
-const numbers: Readonly<Record<FulcioExtensionName, number>> = {
-  workflowTrigger: 2,
-  workflowSha: 3,
-  workflowName: 4,
-  workflowRepository: 5,
-  workflowRef: 6,
-  buildSignerUri: 9,
-  buildSignerDigest: 10,
-  runnerEnvironment: 11,
-  sourceRepositoryUri: 12,
-  sourceRepositoryDigest: 13,
-  sourceRepositoryRef: 14,
-  sourceRepositoryId: 15,
-  sourceRepositoryOwnerUri: 16,
-  sourceRepositoryOwnerId: 17,
-  buildConfigUri: 18,
-  buildConfigDigest: 19,
-  buildTrigger: 20,
-  runInvocationUri: 21,
-  sourceRepositoryVisibilityAtSigning: 22,
-};
-
-/** The extensions that a policy may ask for and a report shows. */
-export const fulcioExtensions: readonly FulcioExtension[] = Object.entries(
-  numbers,
-).map(([name, number]) => ({
-  name,
-  number,
-  encoding: number <= 6 ? "raw" : "utf8String",
-}));
+/** The extensions that a policy may ask for and a report shows; .1 and .8 are the issuer, .7 is a form of the identity. */
+export const fulcioExtensions: readonly FulcioExtension[] = table.map(
+  ([number, name, meaning]) => ({ number, name, meaning }),
+);

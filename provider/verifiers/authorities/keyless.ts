@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { refuse } from "../refuse";
-import {
-  fulcioExtensionNames,
-  type FulcioExtensionName,
-} from "./fulcioExtensions";
+import { fulcioExtensions } from "./fulcioExtensions";
 import type { AuthorityKind } from "./kind";
 import { logSettings } from "./logSettings";
 import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
@@ -11,13 +8,13 @@ import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
 const text = z.string().min(1, 'must not be empty: there is no "any"');
 
 const extensionShape = Object.fromEntries(
-  Object.entries(fulcioExtensionNames).map(([name, meaning]) => [
+  fulcioExtensions.map(({ name, meaning }) => [
     name,
     text
       .optional()
       .describe(`The certificate must say exactly this: ${meaning}.`),
   ]),
-) as Record<FulcioExtensionName, z.ZodOptional<z.ZodString>>;
+);
 
 const schema = z
   .strictObject({

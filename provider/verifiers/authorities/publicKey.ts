@@ -42,15 +42,35 @@ function decode(text: string): KeyObject {
 }
 
 function usable(key: KeyObject): KeyObject {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === "ed25519") return key;
-  if (type === "ec" && curves.includes(details?.namedCurve ?? "")) return key;
-  if (type === "rsa" || type === "rsa-pss") {
-    const bits = details?.modulusLength ?? 0;
-    if (bits >= minimumRsaBits) return key;
-    throw new Error(`is an RSA key of ${bits} bits, at least 2048 are needed`);
+  switch (key.asymmetricKeyType) {
+    case "ed25519":
+      return key;
+    case "ec":
+      return usableCurve(key);
+    case "rsa":
+    case "rsa-pss":
+      return usableRsa(key);
+    default:
+      throw otherKind();
   }
+}
+
+function usableCurve(key: KeyObject): KeyObject {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (curve !== undefined && curves.includes(curve)) return key;
+  throw otherKind();
+}
+
+function usableRsa(key: KeyObject): KeyObject {
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  if (bits !== undefined && bits >= minimumRsaBits) return key;
   throw new Error(
+    `is an RSA key of ${bits} bits, at least ${minimumRsaBits} are needed`,
+  );
+}
+
+function otherKind(): Error {
+  return new Error(
     "is a key of a kind that is not taken: give ECDSA P-256, P-384, P-521, RSA, or Ed25519",
   );
 }

@@ -11,7 +11,7 @@ import { readEnvelope } from "./dsse";
 import type { LogEntry, Material } from "./material";
 
 /** The annotations that cosign's code writes and reads (`verification.md` §2.1 a). */
-export const cosignAnnotations = {
+const cosignAnnotations = {
   signature: "dev.cosignproject.cosign/signature",
   certificate: "dev.sigstore.cosign/certificate",
   bundle: "dev.sigstore.cosign/bundle",

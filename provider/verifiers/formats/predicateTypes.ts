@@ -1,5 +1,5 @@
 /** Predicate types by the names cosign's users know (`verification.md` §4.1). */
-export const predicateTypes: Readonly<Record<string, string>> = {
+const predicateTypes: Readonly<Record<string, string>> = {
   slsaprovenance: "https://slsa.dev/provenance/v0.2",
   slsaprovenance02: "https://slsa.dev/provenance/v0.2",
   slsaprovenance1: "https://slsa.dev/provenance/v1",

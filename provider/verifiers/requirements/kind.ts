@@ -3,9 +3,6 @@ import type { Authority, Requirement } from "../../mirror/ports";
 import type { AuthorityInput } from "../authorities/catalog";
 import type { Problem } from "../authorities/kind";
 
-/** Whether a requirement's no stops the artifact, or is only shown. */
-export type Mode = "enforce" | "warn";
-
 /** An authority that a requirement names, and where. */
 export interface Named {
   readonly path: readonly (string | number)[];

@@ -26,7 +26,7 @@ export interface Authority {
 }
 
 const fulcio = "1.3.6.1.4.1.57264.1";
-export const codeSigning = "1.3.6.1.5.5.7.3.3";
+const codeSigning = "1.3.6.1.5.5.7.3.3";
 const ecdsaWithSha256 = sequence(oid("1.2.840.10045.4.3.2"));
 const dayMs = 24 * 60 * 60 * 1000;
 

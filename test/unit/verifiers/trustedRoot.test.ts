@@ -11,7 +11,7 @@ import {
   createSigstoreWorld,
   type SigstoreWorld,
 } from "../../samples/sigstoreWorld";
-import { authorityOf, changed } from "./world";
+import { authorityOf, changed, type Editable } from "./world";
 
 const seed = seeds["https://tuf-repo-cdn.sigstore.dev"];
 const dayMs = 24 * 60 * 60 * 1000;
@@ -54,7 +54,7 @@ describe("the embedded public-good root", () => {
   });
 });
 
-type Change = (root: Record<string, any>) => void;
+type Change = (root: Editable) => void;
 
 test.each<[string, Change]>([
   [
@@ -142,7 +142,8 @@ test.each<[string, Change, object, string]>([
   "T40: a trusted root with %s is an error at the property",
   async (_, change, authority, reason) => {
     const trustedRoots = [changed(world.trustedRoot, change).toString()];
-    const [[word = "", settings] = []] = Object.entries(authority);
+    const [word = ""] = Object.keys(authority);
+    const [settings] = Object.values(authority);
     const policy = { signedBy: [{ [word]: { ...settings, trustedRoots } }] };
     expect(await examinePolicy(policy)).toEqual([
       {

@@ -84,10 +84,13 @@ export async function codeOf(
   return answer.outcome === "authenticated" ? "OK" : answer.code;
 }
 
+/** Parsed JSON, to be changed at will. */
+export type Editable = ReturnType<typeof JSON.parse>;
+
 /** A JSON document with something changed in it. */
 export function changed(
   document: Uint8Array | string,
-  change: (value: Record<string, any>) => void,
+  change: (value: Editable) => void,
 ): Buffer {
   const value = JSON.parse(Buffer.from(document).toString());
   change(value);

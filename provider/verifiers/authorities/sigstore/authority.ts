@@ -117,7 +117,7 @@ function requireSigner(expected: ExpectedSigner, proven: Proven): Signer {
   const signer = signerOf(proven.certificate);
   const difference = expected.differenceIn(signer);
   if (difference === undefined) return signer;
-  throw new Refusal("IDENTITY_MISMATCH", difference, signer);
+  throw new Refusal("IDENTITY_MISMATCH", difference, { seen: signer });
 }
 
 // discovery has hashed the bytes already; nothing else stands between a wrong layer and a verdict

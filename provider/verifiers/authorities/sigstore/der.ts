@@ -61,7 +61,5 @@ export function utf8String(value: Buffer, what: string): string {
 
 /** A refusal that says what is wrong with the certificate. */
 export function invalid(what: string, cause?: unknown): Refusal {
-  return new Refusal("CERT_INVALID", `the certificate ${what}`, undefined, {
-    cause,
-  });
+  return new Refusal("CERT_INVALID", `the certificate ${what}`, { cause });
 }

@@ -1,6 +1,6 @@
 import type { ASN1Obj, X509Certificate } from "@sigstore/core";
 import type { Signer } from "../../../mirror/ports";
-import { fulcioExtensions } from "../fulcioExtensions";
+import { fulcioExtensions, isBare } from "../fulcioExtensions";
 import {
   ascii,
   extensionsOf,
@@ -79,13 +79,11 @@ function otherName(name: ASN1Obj): string {
 
 function namedExtensions(extensions: Extensions): Record<string, string> {
   const named: Record<string, string> = {};
-  for (const { name, number, encoding } of fulcioExtensions) {
-    const extension = extensions.get(`${fulcio}.${number}`);
-    if (!extension) continue;
-    named[name] =
-      encoding === "raw"
-        ? utf8(extension.value, name)
-        : utf8String(extension.value, name);
+  for (const known of fulcioExtensions) {
+    const { name, number } = known;
+    const value = extensions.get(`${fulcio}.${number}`)?.value;
+    if (!value) continue;
+    named[name] = isBare(known) ? utf8(value, name) : utf8String(value, name);
   }
   return named;
 }

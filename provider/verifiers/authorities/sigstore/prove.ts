@@ -93,7 +93,7 @@ function parseTimestamp(der: Buffer): Stamp {
     return { timestamp, time: timestamp.signingTime };
   } catch (cause) {
     const why = "a timestamp cannot be read";
-    throw new Refusal("TIME_INVALID", why, undefined, { cause });
+    throw new Refusal("TIME_INVALID", why, { cause });
   }
 }
 

@@ -19,7 +19,7 @@ export function refusalOf(thrown: unknown): Refusal {
   if (!(thrown instanceof VerificationError)) return asRefusal(thrown);
   const cause: unknown = thrown.cause;
   const why = cause instanceof Error ? `: ${cause.message}` : "";
-  return new Refusal(codes[thrown.code], thrown.message + why, undefined, {
+  return new Refusal(codes[thrown.code], thrown.message + why, {
     cause: thrown,
   });
 }
