@@ -29,7 +29,7 @@ beforeAll(async () => {
   const run = async (one: Scenario): Promise<unknown> =>
     reports.set(one.name, await replay(one));
   await Promise.all(scenarios.map((one) => few(() => run(one))));
-}, 240_000);
+}, 900_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import { ProviderError, type PluginProcess } from "./pluginProcess";
 import type { Launched, Launcher } from "./launcher";
+import type { Method } from "./methods";
 import type { Journal } from "./report";
 import type { State } from "./state";
 import { nameOf, packageOf, providerUrn, typeOf } from "./urn";
@@ -86,7 +87,7 @@ export class Providers {
     const before = this.options.state.provider(urn);
     const launched = await this.launch(urn);
     this.warnOfVersion(launched, news);
-    const response = await launched.process.call("CheckConfig", {
+    const response = await optional(launched.process, "CheckConfig", {
       ...identity(urn),
       olds: before?.inputs ?? {},
       news,
@@ -197,20 +198,30 @@ export class Providers {
   }
 }
 
+/** A call that a provider need not implement: nothing is its answer then. */
+async function optional(
+  process: PluginProcess,
+  method: Method,
+  request: Properties,
+): Promise<Properties> {
+  try {
+    return await process.call(method, request);
+  } catch (error) {
+    const isMissing =
+      error instanceof ProviderError && error.code === status.UNIMPLEMENTED;
+    if (isMissing) return {};
+    throw error;
+  }
+}
+
 /** What a provider says of a change of its configuration. Without an opinion nothing is to be replaced. */
-export async function diffConfig(
+export function diffConfig(
   process: PluginProcess,
   urn: string,
   { olds, news }: { readonly olds: Properties; readonly news: Properties },
 ): Promise<Properties> {
-  try {
-    const request = { ...identity(urn), olds, news, oldInputs: olds };
-    return await process.call("DiffConfig", request);
-  } catch (error) {
-    if (error instanceof ProviderError && error.code === status.UNIMPLEMENTED)
-      return {};
-    throw error;
-  }
+  const request = { ...identity(urn), olds, news, oldInputs: olds };
+  return optional(process, "DiffConfig", request);
 }
 
 function refuseFailures(response: Properties): void {
