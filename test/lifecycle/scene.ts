@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { Engine, type EngineOptions } from "../engine/engine";
+import type { EngineOptions } from "../engine/engine";
 import {
   startRegistry,
   type RegistryOptions,
@@ -19,6 +19,7 @@ import {
 } from "../samples/target";
 import { emptyFolder } from "./project";
 import { program } from "./sceneProgram";
+import { canary, WitnessedEngine } from "./witness";
 
 const plugin = resolve("dist/plugin/pulumi-resource-artifact-mirror");
 
@@ -47,12 +48,14 @@ export interface Scene {
   readonly vendor: Target;
   readonly mirror: Target;
   readonly signer: KeySigner;
-  readonly engine: Engine;
+  readonly engine: WitnessedEngine;
   readonly folder: string;
   readonly from: string;
   readonly to: string;
   /** the policy that admits what `signer` signed */
   readonly policy: object;
+  /** runs before each call to the provider, in preview and up alike */
+  onCall: NonNullable<EngineOptions["onCall"]>;
   /** declares `app` with these members beside source, destination and policy */
   app(
     more?: Readonly<Record<string, unknown>>,
@@ -75,10 +78,10 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-const user = { password: "hunter2-canary" };
+const user = { password: canary };
 
 /** Opens a scene; close it whatever happens. */
-export async function openScene(options: SceneOptions = {}): Promise<Scene> {
+async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const registry = (more: RegistryOptions = {}) =>
     startRegistry({
       auth: "token",
@@ -93,11 +96,12 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   install(folder.path);
   const signer = keySigner();
   const vendor = inRegistry(source, "acme/app");
-  const engine = new Engine({
+  const engine = new WitnessedEngine({
     projectDir: folder.path,
     main: "index.js",
     plugins: { "artifact-mirror": plugin },
     config: configOf([source, destination], options.provider),
+    onCall: (call) => scene.onCall(call),
     env: { ...process.env, DOCKER_CONFIG: folder.path, HOME: folder.path },
     ...options.engine,
   });
@@ -113,7 +117,8 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       join(folder.path, "declared.json"),
       JSON.stringify({ resources, provider, dynamic: options.dynamic }),
     );
-  return {
+  const scene: Scene = {
+    onCall: async () => {},
     source,
     destination,
     vendor,
@@ -146,12 +151,14 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     close: async () => {
       await Promise.all([source.close(), destination.close()]);
       folder.remove();
+      engine.mustBeClean();
     },
   };
+  return scene;
 }
 
 /** Plain HTTP is named for each host, and each has its own credential. */
-export function configOf(
+function configOf(
   registries: readonly TestRegistry[],
   more: Readonly<Record<string, unknown>> = {},
 ): Record<string, string> {

@@ -35,7 +35,7 @@ export async function observe(
   const destination = parseReference(state.destination);
   const [there, pending] = await Promise.all([
     destinationDigest(world, call, { destination, state }),
-    sourceSide(world, call, { seen, state }),
+    sourceSide(world, call, { inputs: seen.inputs, state }),
   ]);
   if (there === undefined) return undefined;
   const stale = staleReason(state, seen.inputs, call.reach.now());
@@ -79,48 +79,45 @@ async function destinationDigest(
 async function sourceSide(
   world: World,
   call: Call,
-  {
-    seen,
-    state,
-  }: { readonly seen: { readonly inputs: Values }; readonly state: Outputs },
+  seen: { readonly inputs: Values; readonly state: Outputs },
 ): Promise<string[] | undefined> {
-  if (state.source === undefined) return undefined;
-  const source = parseReference(state.source);
+  const text = seen.state.source;
+  if (text === undefined) return undefined;
+  const source = parseReference(text);
+  const host = hostOf(source);
   const place = world.stores.open(source, "source");
-  try {
-    const [found, pending] = await Promise.all([
-      source.digest === undefined
-        ? place.resolve(source.tag ?? "", call.reach)
-        : undefined,
-      pendingEvidence(world, call, { seen, state, source }),
-    ]);
-    if (found) world.memory.sources.set(state.source, found);
-    return pending;
-  } catch (error) {
+  const tolerate = async (error: unknown): Promise<undefined> => {
     call.reach.signal.throwIfAborted();
-    const host = hostOf(source);
-    world.memory.silent.set(host, textOf(error));
     warnOnce(world, call, { host, why: textOf(error) });
-    return undefined;
-  }
+  };
+  const learn = async (): Promise<void> => {
+    const found = await place.resolve(source.tag ?? "", call.reach);
+    if (found) world.memory.sources.set(text, found);
+  };
+  const [, pending] = await Promise.all([
+    source.digest === undefined &&
+      learn().catch((error: unknown) => {
+        world.memory.silent.set(host, textOf(error));
+        return tolerate(error);
+      }),
+    pendingEvidence(world, call, { ...seen, source }).catch(tolerate),
+  ]);
+  return pending;
 }
 
 async function pendingEvidence(
   world: World,
   call: Call,
-  {
-    seen,
-    state,
-    source,
-  }: {
-    readonly seen: { readonly inputs: Values };
+  seen: {
+    readonly inputs: Values;
     readonly state: Outputs;
     readonly source: Reference;
   },
 ): Promise<string[] | undefined> {
+  const { inputs, state, source } = seen;
   const { attached, verification, mediaType, size } = state;
   if (!attached || !verification) return undefined;
-  const { evidence, platforms = [] } = looked.parse(seen.inputs);
+  const { evidence, platforms = [] } = looked.parse(inputs);
   const { watch, repositories } = evidenceOf(evidence);
   return watchEvidence(
     {

@@ -1,0 +1,55 @@
+import { Engine, type UpdateOptions } from "../engine/engine";
+import type { Report } from "../engine/report";
+
+/** The password of every scene. Nothing that a run leaves behind may hold it in clear. */
+export const canary = "hunter2-canary";
+
+/** An engine that keeps what its runs left behind, to be searched for secrets. */
+export class WitnessedEngine extends Engine {
+  readonly #traces: string[] = [];
+
+  override preview(options?: UpdateOptions): Promise<Report> {
+    return this.witness(super.preview(options));
+  }
+
+  override up(options?: UpdateOptions): Promise<Report> {
+    return this.witness(super.up(options));
+  }
+
+  override refresh(options?: UpdateOptions): Promise<Report> {
+    return this.witness(super.refresh(options));
+  }
+
+  override destroy(options?: UpdateOptions): Promise<Report> {
+    return this.witness(super.destroy(options));
+  }
+
+  override importResource(
+    type: string,
+    name: string,
+    id: string,
+  ): Promise<Report> {
+    return this.witness(super.importResource(type, name, id));
+  }
+
+  /** Throws where the canary was printed, logged, answered to the program or saved. */
+  mustBeClean(): void {
+    const leaked = this.#traces.find((trace) => trace.includes(canary));
+    if (leaked === undefined) return;
+    const at = leaked.indexOf(canary);
+    throw new Error(`a secret leaked: …${leaked.slice(at - 200, at)}[here]`);
+  }
+
+  private async witness(run: Promise<Report>): Promise<Report> {
+    const report = await run;
+    const { text, diagnostics, outputs, programOutput, state } = report;
+    const resources = state.resources.map(({ inputs, outputs: own }) => [
+      inputs,
+      own,
+    ]);
+    this.#traces.push(
+      JSON.stringify([text, diagnostics, outputs, programOutput, resources]),
+    );
+    return report;
+  }
+}
