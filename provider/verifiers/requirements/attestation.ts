@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { refuse } from "../refuse";
 import type {
+  Authenticated,
   Authority,
   Evidence,
   Looked,
@@ -106,14 +107,13 @@ async function judge(asked: Case, reach: Reach): Promise<Verdict> {
     reach,
   );
   const others = claims.filter(({ claim }) => !mayBe(type, claim));
+  const isWanted = ({ statement }: Authenticated): boolean =>
+    statement !== undefined &&
+    matchesPredicateType(type, statement.predicateType);
   const judgement: Judgement = {
     requirement: asked.name,
     blocks: asked.blocks,
-    satisfiedBy: sight.authenticated.filter(
-      ({ statement }) =>
-        statement !== undefined &&
-        matchesPredicateType(type, statement.predicateType),
-    ),
+    satisfiedBy: sight.authenticated.filter(isWanted),
     rejected: sight.rejected,
     looked: [
       ...sight.rejected.map(lookedOf),

@@ -102,13 +102,25 @@ describe("bundles", () => {
   });
 
   test("T27: a chain in a bundle of version 0.3 is refused", async () => {
-    const layer = await bundle((b) => {
-      delete b.verificationMaterial.publicKey;
-      b.verificationMaterial.x509CertificateChain = {
-        certificates: [{ rawBytes: "AAAA" }],
-      };
+    const who = { issuer: "https://i.example", identity: "https://me.example" };
+    const keyless = { ...who, trustedRoots: [world.trustedRoot] };
+    const bytes = await dsseBundle(subject, await world.keyless(who), {
+      predicateType: signPredicate,
+      log: world,
     });
-    expect(await judged(layer)).toBe("MALFORMED");
+    const code = (mediaType: string) => {
+      const bundle = changed(bytes, (b) => {
+        const { certificate } = b.verificationMaterial;
+        delete b.verificationMaterial.certificate;
+        const certificates = [certificate];
+        b.verificationMaterial.x509CertificateChain = { certificates };
+        b.mediaType = mediaType;
+      });
+      return codeOf({ keyless }, evidenceOf(subject, bundleLayer(bundle)));
+    };
+    const type = "application/vnd.dev.sigstore.bundle+json;version=0";
+    expect(await code(`${type}.2`)).toBe("OK");
+    expect(await code(`${type}.3`)).toBe("MALFORMED");
   });
 
   test.each<[string, Change]>([

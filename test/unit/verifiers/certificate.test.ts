@@ -219,6 +219,15 @@ describe("timestamps", () => {
     },
   );
 
+  test("T16: a bad timestamp beside a good log entry is refused, too", async () => {
+    const signer = await world.keyless({ issuer, identity });
+    const timestamp = await createSigstoreWorld();
+    const logAndStamp = { log: world, timestamp };
+    const layer = await signatureLayer(subject, signer, logAndStamp);
+    const evidence = evidenceOf(subject, layer, "sig");
+    expect(await codeOf(wanted(), evidence)).toBe("TIME_INVALID");
+  });
+
   test("T16: a timestamp over other bytes is refused", async () => {
     const signer = await world.keyless({ issuer, identity });
     const foreign = {

@@ -122,6 +122,10 @@ describe("statements", () => {
       "with members that differ in case",
       text.replace("{", `{"PredicateType":"https://slsa.dev/provenance/v1",`),
     ],
+    [
+      "with a predicate that only some readers see",
+      JSON.stringify(statement({ predicate: undefined, Predicate: {} })),
+    ],
     ["with a byte order mark", `\ufeff${text}`],
     ["with text behind it", `${text}{}`],
     [
