@@ -81,6 +81,8 @@ export function secretConfigTexts(
         ? texts(value).map((variable) => environment[variable] ?? "")
         : texts(value),
     );
+  // what could not be read is not shown either
+  if (typeof credentials === "string") secrets.push(credentials);
   const marked = Object.entries(config)
     .filter(([name]) => !toldMembers.includes(name))
     .flatMap(([, value]) => secretTexts(value));
