@@ -31,6 +31,8 @@ const common: BuildOptions = {
   platform: "node",
   format: "cjs",
   target: "node22",
+  minifyWhitespace: true,
+  lineLimit: 160,
   logLevel: "error",
 };
 
