@@ -30,7 +30,7 @@ const quoted = (value: Json | undefined): string =>
   value === "[secret]" || value === "[unknown]" ? value : JSON.stringify(value);
 
 /** One changed property, as `pulumi preview --diff` shows it. */
-export function changeLine(
+function changeLine(
   path: string,
   { kind, old, new: now }: PropertyChange,
 ): string {
@@ -77,7 +77,7 @@ const counted: readonly Op[] = [
 ];
 
 /** The numbers at the end: `+ 2 to create`. */
-export function summary(
+function summary(
   steps: readonly Step[],
   failures: number,
   preview: boolean,

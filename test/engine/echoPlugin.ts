@@ -1,3 +1,4 @@
+import type { Method } from "./methods";
 import { PluginError, servePlugin } from "./pluginServer";
 import { same, toProperties, type Properties } from "./values";
 
@@ -54,29 +55,28 @@ function read(request: Properties): Properties {
   return { id, inputs, properties, refreshBeforeUpdate: true };
 }
 
-servePlugin(async (method, request) => {
-  const id = `${String(request["name"])}-id`;
-  switch (method) {
-    case "CheckConfig":
-    case "Check":
-      return check(request);
-    case "Diff":
-    case "DiffConfig":
-      return diff(request);
-    case "Configure":
-      return { acceptSecrets: true, supportsPreview: true };
-    case "Create":
-      return write(id, toProperties(request["properties"] ?? {}));
-    case "Update":
-      return write(id, toProperties(request["news"] ?? {}));
-    case "Read":
-      return read(request);
-    case "Invoke":
-      return { return: { said: request["args"] ?? {} } };
-    case "Cancel":
-      release();
-      return {};
-    default:
-      return {};
-  }
-});
+const wrote = (request: Properties): Promise<Properties> => {
+  const inputs = toProperties(request["properties"] ?? request["news"] ?? {});
+  return write(`${String(request["name"])}-id`, inputs);
+};
+
+type Answer = (request: Properties) => Properties | Promise<Properties>;
+
+const answers: Partial<Record<Method, Answer>> = {
+  CheckConfig: check,
+  Check: check,
+  DiffConfig: diff,
+  Diff: diff,
+  Configure: () => ({ acceptSecrets: true, supportsPreview: true }),
+  Create: wrote,
+  Update: wrote,
+  Read: read,
+  Cancel: () => {
+    release();
+    return {};
+  },
+};
+
+servePlugin(
+  async (method, request) => (await answers[method]?.(request)) ?? {},
+);

@@ -1,7 +1,7 @@
 import { isProperties, isSecret, type Json, type Properties } from "./values";
 
 /** The steps of a property path: `policy.signedBy[0]["a.b"]`. */
-export function stepsOf(path: string): readonly string[] {
+function stepsOf(path: string): readonly string[] {
   const found = path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g);
   return [...found].map(
     ([, quoted, index, name]) => quoted ?? index ?? name ?? "",
@@ -21,7 +21,7 @@ export function valueAt(
 }
 
 /** `properties` with the value at `path` replaced, or removed when it is undefined. */
-export function withValueAt(
+function withValueAt(
   properties: Properties,
   path: readonly string[],
   value: Json | undefined,

@@ -51,14 +51,14 @@ export interface Checkpoint {
   readonly pendingOperations: readonly PendingOperation[];
 }
 
-export const emptyCheckpoint: Checkpoint = {
+const emptyCheckpoint: Checkpoint = {
   providers: {},
   resources: [],
   pendingOperations: [],
 };
 
 /** Encrypts the values of secret envelopes, so that no state holds one in clear. */
-export class SecretBox {
+class SecretBox {
   private readonly key = randomBytes(32);
 
   seal(properties: Properties): Properties {

@@ -69,14 +69,14 @@ export function secret(value: Json): Json {
 }
 
 /** Whether some value at any depth satisfies a test. */
-export function anywhere(value: Json, test: (value: Json) => boolean): boolean {
+function anywhere(value: Json, test: (value: Json) => boolean): boolean {
   if (test(value)) return true;
   if (typeof value !== "object" || value === null) return false;
   return Object.values(value).some((member: Json) => anywhere(member, test));
 }
 
 export const hasUnknown = (value: Json): boolean => anywhere(value, isUnknown);
-export const hasSecret = (value: Json): boolean => anywhere(value, isSecret);
+const hasSecret = (value: Json): boolean => anywhere(value, isSecret);
 
 /** Replaces values from the outside in: where `change` answers undefined, members are visited. */
 export function mapValues(

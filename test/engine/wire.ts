@@ -155,7 +155,7 @@ const writers: Record<Kind, Writer> = {
 };
 
 /** A message from its JSON form. Fields that the shape does not name are refused. */
-export function encode({ type, fields }: Shape, json: Properties): Message {
+function encode({ type, fields }: Shape, json: Properties): Message {
   const message = new type();
   for (const [name, value] of Object.entries(json)) {
     const kind = fields[name];
@@ -173,7 +173,7 @@ function isDefault(value: Json, kind: Kind): boolean {
 }
 
 /** A message in protobuf's JSON form: fields with their default value are absent. */
-export function decode({ fields }: Shape, message: Message): Properties {
+function decode({ fields }: Shape, message: Message): Properties {
   const read = Object.entries(fields).flatMap(
     ([name, kind]): [string, Json][] => {
       const value = readers[kind](message, name);
