@@ -13,6 +13,7 @@ import { provenEntries } from "./logEntry";
 import { isOldIntoto, type Recorded } from "./logEntryBody";
 import { promisedTime } from "./promise";
 import { refusalOf } from "./refusalOf";
+import { rememberDer } from "./rememberDer";
 import { signatureContent } from "./signatureContent";
 import { toLibraryEntry, withCheckpointNames } from "./toLibrary";
 
@@ -74,7 +75,9 @@ function recordedIn({ material, pinned }: Proof): Recorded {
 }
 
 function parseCertificate(der: Buffer): X509Certificate {
-  return X509Certificate.parse(Buffer.from(der));
+  const certificate = X509Certificate.parse(Buffer.from(der));
+  rememberDer(certificate);
+  return certificate;
 }
 
 function keyOf(certificate: X509Certificate): KeyObject {

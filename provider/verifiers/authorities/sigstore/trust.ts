@@ -3,15 +3,24 @@ import { toTrustMaterial, type TrustMaterial } from "@sigstore/verify";
 import { printable } from "../../refusal";
 import type { Problem } from "../kind";
 import { trustedRootsOf, type TrustedRootDocument } from "../trustedRoot";
+import { rememberDer } from "./rememberDer";
 
 /** What an authority cannot do without. */
 export type Need = "authorities" | "logs" | "timestamps";
 
 /** Loads one checked root. Throws when a key or a certificate in it cannot be read. */
 export function loadTrust(document: TrustedRootDocument): TrustMaterial {
-  return toTrustMaterial(TrustedRoot.fromJSON(document), () => {
+  const trust = toTrustMaterial(TrustedRoot.fromJSON(document), () => {
     throw new Error("no key is chosen by its hint"); // T40
   });
+  const { certificateAuthorities, timestampAuthorities } = trust;
+  for (const { certChain } of [
+    ...certificateAuthorities,
+    ...timestampAuthorities,
+  ]) {
+    certChain.forEach(rememberDer);
+  }
+  return trust;
 }
 
 interface RootSettings {
