@@ -9,7 +9,7 @@ import type { Journal } from "./report";
 import type { Settings } from "./settings";
 
 /** The package of dynamic resources: its plugin comes with `@pulumi/pulumi`. */
-const dynamicPackage = "pulumi-nodejs";
+export const dynamicPackage = "pulumi-nodejs";
 
 /** A plugin that has said hello. */
 export interface Launched {

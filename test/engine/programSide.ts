@@ -1,6 +1,6 @@
 import { simulate } from "./foreign";
 import { StoppedError, type Gate, type Limit } from "./gate";
-import type { Launcher } from "./launcher";
+import { dynamicPackage, type Launcher } from "./launcher";
 import type { Deed, Invocation, Lookup } from "./monitor";
 import type { Configured, Providers } from "./providers";
 import type { Answer, Registration } from "./registration";
@@ -131,10 +131,12 @@ export class ProgramSide implements Deed {
     const suffix = version === "" ? "" : `_${version.replaceAll(".", "_")}`;
     const type = `pulumi:providers:${plugin}`;
     const urn = makeUrn({ project, stack, type, name: `default${suffix}` });
+    // dynamic providers get everything, under its whole name
+    const prefix = plugin === dynamicPackage ? "" : `${plugin}:`;
     const settings = Object.entries(config)
-      .filter(([key]) => key.startsWith(`${plugin}:`))
+      .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [
-        key.slice(plugin.length + 1),
+        key.slice(prefix.length),
         secretConfig.includes(key) ? secret(value) : value,
       ]);
     const inputs = toProperties(Object.fromEntries(settings));

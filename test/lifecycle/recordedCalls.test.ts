@@ -29,25 +29,27 @@ const outputsOf = ({ response }: Answered) =>
 
 /** What holds for every answer, in every run (engine.md). */
 function expectGoodManners({ answers, log, written }: RecordedRun): void {
-  for (const { method, response, error } of answers) {
-    if (error) expect(error.code).toBe(status.UNKNOWN);
-    if (["Create", "Update", "Read"].includes(method) && !error) {
-      const isGone = method === "Read" && response["id"] === undefined;
-      expect(response["refreshBeforeUpdate"]).toBe(isGone ? undefined : true);
-    }
-    if (method === "Diff") {
-      const paths = Object.keys(toProperties(response["detailedDiff"] ?? {}));
-      const names = paths.map((path) => path.split(/[.[]/)[0]);
-      expect(response["diffs"] ?? []).toEqual(expect.arrayContaining(names));
-    }
+  for (const answered of answers) {
+    if (answered.error) expect(answered.error.code).toBe(status.UNKNOWN);
+    else if (answered.method === "Diff") expectNamesOfPaths(answered);
+    else expectRefreshFlag(answered);
   }
   const told = [...log, ...answers.map(({ error }) => error?.message ?? "")];
   expect(told.join("\n")).not.toMatch(/hunter2|BEGIN PUBLIC KEY/);
-  const isPreview = answers.some(
-    ({ method, request }) =>
-      ["Create", "Update"].includes(method) && request["preview"] === true,
-  );
+  const isPreview = answers.some(({ request }) => request["preview"] === true);
   if (isPreview) expect(written).toEqual([]);
+}
+
+function expectRefreshFlag({ method, response }: Answered): void {
+  if (!["Create", "Update", "Read"].includes(method)) return;
+  const isGone = method === "Read" && response["id"] === undefined;
+  expect(response["refreshBeforeUpdate"]).toBe(isGone ? undefined : true);
+}
+
+function expectNamesOfPaths({ response }: Answered): void {
+  const paths = Object.keys(toProperties(response["detailedDiff"] ?? {}));
+  const names = paths.map((path) => path.split(/[.[]/)[0]);
+  expect(response["diffs"] ?? []).toEqual(expect.arrayContaining(names));
 }
 
 async function replayed(scenario: string): Promise<Run> {
