@@ -16,7 +16,7 @@ import type { Node, Reach, Source } from "./ports";
 import { named } from "./resolve";
 
 /** registry.md W54 */
-export const maxManifestBytes = 4 * 1024 * 1024;
+const maxManifestBytes = 4 * 1024 * 1024;
 /** registry.md W150 */
 const maxIndexDepth = 4;
 const maxManifests = 2000;

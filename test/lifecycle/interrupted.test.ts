@@ -93,7 +93,7 @@ test("sentence 9: a copy that takes more than a second shows blobs and bytes don
       lines.every(({ ephemeral, urn }) => ephemeral && urn.endsWith("::app")),
     ).toBe(true);
     expect(lines.at(-1)?.message).toMatch(
-      /copied \d of 5 blobs, [\d.]+ MiB of 8\.0 MiB/,
+      /copied \d of 6 blobs, [\d.]+ MiB of 8\.0 MiB/,
     );
     expect(report.text).not.toContain("copied");
   }));

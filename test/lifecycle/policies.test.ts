@@ -26,7 +26,7 @@ test("sentence 7: unverified lets in, and its reason stands in the preview, in s
     expect(changed.text).toContain("another reason");
     expect(
       changed.steps.find(({ op }) => op === "update")?.diff,
-    ).toHaveProperty("policy.unverified");
+    ).toHaveProperty(["policy.unverified"]);
   }));
 
 test("sentence 7: a provider that says allowUnverified false refuses it at the property", () =>

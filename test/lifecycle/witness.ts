@@ -37,18 +37,22 @@ export class WitnessedEngine extends Engine {
     const leaked = this.#traces.find((trace) => trace.includes(canary));
     if (leaked === undefined) return;
     const at = leaked.indexOf(canary);
-    throw new Error(`a secret leaked: …${leaked.slice(at - 200, at)}[here]`);
+    throw new Error(
+      `a secret leaked: …${leaked.slice(Math.max(0, at - 200), at)}[here]`,
+    );
   }
 
   private async witness(run: Promise<Report>): Promise<Report> {
     const report = await run;
     const { text, diagnostics, outputs, programOutput, state } = report;
+    // Pulumi's own SDK writes whole requests into debug lines; a CLI shows them only when asked to
+    const said = diagnostics.filter(({ severity }) => severity !== "debug");
     const resources = state.resources.map(({ inputs, outputs: own }) => [
       inputs,
       own,
     ]);
     this.#traces.push(
-      JSON.stringify([text, diagnostics, outputs, programOutput, resources]),
+      JSON.stringify([text, said, outputs, programOutput, resources]),
     );
     return report;
   }

@@ -7,7 +7,7 @@ import type { Message } from "../../mirror/lifecycle";
 const units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 /** `12.3 MiB`. */
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   const power = Math.min(
     units.length - 1,
     bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10),
@@ -20,12 +20,7 @@ const plural = (count: number, noun: string) =>
   `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** `5 blobs (12.3 MiB), 2 manifests, 1 evidence manifest`, or `nothing`. */
-export function amountText({
-  blobs,
-  bytes,
-  manifests,
-  evidence,
-}: Amount): string {
+function amountText({ blobs, bytes, manifests, evidence }: Amount): string {
   const parts = [
     blobs > 0 && `${plural(blobs, "blob")} (${bytesText(bytes)})`,
     manifests > 0 && plural(manifests, "manifest"),

@@ -170,14 +170,13 @@ test("W109: evidence that refers to itself in a circle ends, and evidence too de
   });
 });
 
-test("N30: too many bytes of evidence are refused", async () => {
+test("N30: too much evidence is refused", async () => {
   const store = new MemoryStore("source");
   const root = store.image("one");
-  const padding = "x".repeat(4_000_000);
-  const heavy = Array.from({ length: 70 }, (_, one) =>
-    store.referrer(root, `${one}`, { annotations: { padding } }),
+  const many = Array.from({ length: 10_001 }, (_, one) =>
+    store.referrer(root, `${one}`),
   );
-  store.referrers = async (subject) => (subject === root.digest ? heavy : []);
+  store.referrers = async (subject) => (subject === root.digest ? many : []);
   await expect(search(store, root)).rejects.toMatchObject({
     code: "LIMIT_EXCEEDED",
   });

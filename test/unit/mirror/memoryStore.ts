@@ -224,6 +224,6 @@ export class MemoryStore implements Destination {
   }
 }
 
-export function descriptorOf(bytes: Uint8Array, mediaType: string): Descriptor {
+function descriptorOf(bytes: Uint8Array, mediaType: string): Descriptor {
   return { mediaType, digest: digestOf(bytes), size: bytes.length };
 }

@@ -1,6 +1,5 @@
 import type {
   Authority,
-  Evidence,
   Policy,
   Requirement,
   Verdict,
@@ -92,4 +91,3 @@ export const unverified: Policy = {
   unverified: "vendor does not sign",
   requirements: [],
 };
-export type { Evidence };
