@@ -10,6 +10,11 @@ export async function main(): Promise<void> {
     version,
     load: async () => (await import("./provider.js")).provider,
   });
+  // Pulumi shows stderr to the user when a plugin dies
+  process.once("uncaughtException", ({ stack = "" }) => {
+    process.stderr.write(`${served.redact(stack)}\n`);
+    process.exit(1);
+  });
   // the engine waits five seconds for a plugin that stays (engine.md 0.7)
   process.once("SIGINT", () => process.exit(0));
   process.once("SIGTERM", () => process.exit(0));

@@ -37,6 +37,8 @@ export interface ServeOptions {
 
 export interface Served {
   readonly port: number;
+  /** Takes the configuration's secrets out of a text. */
+  redact(text: string): string;
   close(): void;
 }
 
@@ -59,6 +61,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   });
   return {
     port,
+    redact: (text) => session.redactor()(text),
     close() {
       session.close();
       server.forceShutdown();
