@@ -1,3 +1,5 @@
+import { printable, printableLines } from "./printable";
+
 /** Whose fault, in one word; a closed list that callers may switch on. */
 export type Fault =
   /** bad input, found before anything is asked */
@@ -82,12 +84,10 @@ export class MirrorError extends Error {
     const place = [parts.where?.side, parts.where?.reference]
       .filter(Boolean)
       .join(" ");
-    super(
-      [parts.what, place, `${parts.why}; ${parts.remedy}`]
-        .filter(Boolean)
-        .join(": "),
-      { cause: parts.cause },
-    );
+    // only a refusal has lines of its own, and makes each of them safe by itself
+    const shown = parts.fault === "refused" ? printableLines : printable;
+    const said = [parts.what, place, `${parts.why}; ${parts.remedy}`];
+    super(shown(said.filter(Boolean).join(": ")), { cause: parts.cause });
     this.fault = parts.fault;
     this.code = parts.code;
     this.where = parts.where ?? {};

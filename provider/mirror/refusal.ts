@@ -1,7 +1,10 @@
 import type { Discovered } from "./discover";
 import type { Looked, Policy, Signer, Verdict } from "./ports";
+import { printable } from "./printable";
 
 const maxLines = 20;
+const maxWords = 500;
+const maxName = 300;
 
 /** The words of a no: which requirement, what was looked at and why each was refused, and what to do. */
 export function refusal(
@@ -12,11 +15,12 @@ export function refusal(
     ({ blocks, outcome }) => blocks && outcome !== "passed",
   );
   const lines = failed.flatMap((verdict) => [
-    `  ${verdict.requirement}: ${verdict.reason} (${verdict.code})`,
+    `  ${verdict.requirement}: ${printable(verdict.reason, maxWords)} (${verdict.code})`,
     ...looked(verdict),
   ]);
   const set = judged.discovered.ignored.map(
-    ({ digest, reason }) => `  set aside: ${digest}: ${reason}`,
+    ({ digest, reason }) =>
+      `  set aside: ${digest}: ${printable(reason, maxWords)}`,
   );
   return {
     what: "refused by policy",
@@ -38,15 +42,16 @@ function looked(verdict: Verdict): string[] {
 
 function describe(one: Looked): string {
   const seen = one.seen ? `, signed by ${signerText(one.seen)}` : "";
-  return `${one.format} ${one.evidence}${seen}: ${one.authority}: ${one.reason} (${one.code})`;
+  return `${printable(one.format, maxName)} ${one.evidence}${seen}: ${one.authority}: ${printable(one.reason, maxWords)} (${one.code})`;
 }
 
 /** `identity (issuer)` or `key sha256:…`; unproven unless it comes from `Authenticated`. */
 export function signerText(signer: Signer): string {
+  const { identity, issuer = "issuer unknown", keyId } = signer;
   const keyless =
-    signer.identity &&
-    `${signer.identity} (${signer.issuer ?? "issuer unknown"})`;
-  return keyless ?? (signer.keyId ? `key ${signer.keyId}` : "nobody known");
+    identity &&
+    `${printable(identity, maxName)} (${printable(issuer, maxName)})`;
+  return keyless ?? (keyId ? `key ${keyId}` : "nobody known");
 }
 
 function capped(lines: readonly string[]): string[] {

@@ -3,7 +3,8 @@ import { formatReference, repositoryOf } from "../../oci/reference";
 import type { Value, Values } from "../../mirror/lifecycle";
 import { listingDigest } from "../../mirror/listing";
 import { shortDigest } from "../../mirror/observe";
-import type { Verdict } from "../../mirror/ports";
+import type { Authenticated, Verdict } from "../../mirror/ports";
+import { printable } from "../../mirror/printable";
 import type { Admitted } from "../../mirror/verify";
 import type { Examined } from "./examine";
 import type { Intent } from "./intent";
@@ -16,9 +17,11 @@ import {
   type Verification,
 } from "./outputs";
 
-/** More would outgrow what an artifact may take in state (8 kB). */
-const maxDigests = 100;
-const maxSigners = 5;
+/** What keeps an artifact's state below 8 kB, whatever its policy and its evidence. */
+const maxDigests = 64;
+const maxRequirements = 20;
+const maxSigners = 6;
+const maxText = 200;
 
 /** The state of an artifact that was admitted, mirrored or about to be. */
 export function remember(
@@ -39,7 +42,7 @@ export function remember(
     ref: `${repositoryOf(intent.destination)}@${descriptor.digest}`,
     mediaType: descriptor.mediaType,
     size: descriptor.size,
-    artifactType: artifactTypeOf(manifest),
+    artifactType: printable(artifactTypeOf(manifest), maxTypeLength),
     verification: verificationOf(admitted, at.now),
     attached: attachedOf(examined, at),
     onDelete: intent.given.onDelete ?? "keep",
@@ -58,31 +61,40 @@ function verificationOf(
   return {
     digest: artifact.root.descriptor.digest,
     outcome: policy.unverified === undefined ? "verified" : "unverified",
-    reason: policy.unverified,
+    reason: policy.unverified?.slice(0, 500),
     policyDigest: policy.digest,
     verifierEpoch,
     verifiedAt: now.toISOString(),
     validUntil: first?.toISOString(),
-    requirements: verdicts.map(requirementOf),
+    requirements: requirementsOf(verdicts),
   };
 }
 
-function requirementOf({
-  requirement,
-  outcome,
-  code,
-  satisfiedBy,
-}: Verdict): Verification["requirements"][number] {
-  const signers = satisfiedBy
-    .slice(0, maxSigners)
-    .map(({ authority, evidence, signer }) => ({
-      authority,
-      evidence: evidence.manifest.digest,
-      keyId: signer.keyId,
-      issuer: signer.issuer,
-      identity: signer.identity,
-    }));
-  return { name: requirement, outcome, code, signers };
+type Requirement = Verification["requirements"][number];
+
+/** The answers, with the first few signers. */
+function requirementsOf(verdicts: readonly Verdict[]): Requirement[] {
+  let room = maxSigners;
+  return verdicts.slice(0, maxRequirements).map((verdict) => {
+    const signers = verdict.satisfiedBy.slice(0, room).map(signerOf);
+    room -= signers.length;
+    const { requirement: name, outcome, code } = verdict;
+    return { name, outcome, code, signers };
+  });
+}
+
+function signerOf({
+  authority,
+  evidence,
+  signer,
+}: Authenticated): Requirement["signers"][number] {
+  return {
+    authority,
+    evidence: evidence.manifest.digest,
+    keyId: signer.keyId,
+    issuer: signer.issuer?.slice(0, maxText),
+    identity: signer.identity?.slice(0, maxText),
+  };
 }
 
 function attachedOf(

@@ -164,6 +164,8 @@ async function passFor(
 ): Promise<Pass | undefined> {
   const { gate, reach } = passage;
   const credential = await gate.keyring.credential(gate.repository, reach);
+  if (credential !== undefined && credential.kind !== "anonymous")
+    gate.keyring.show(gate.repository, ...formsOf(credential));
   if (challenge.scheme === "basic") {
     if (credential?.kind !== "basic") return undefined;
     return {
@@ -213,6 +215,7 @@ async function bearerPass(
     send: gate.toTokenServer(reach),
     signal: reach.signal,
     asked,
+    hide: (text: string) => gate.keyring.hide(gate.repository, text),
     now: () => gate.clock.monotonic(),
   };
   const { value, isOld } = await gate.keyring.token(
@@ -229,6 +232,7 @@ async function bearerPass(
       return exchange(credential.secret, request, wire);
     },
   );
+  gate.keyring.show(gate.repository, value);
   return { header: `Bearer ${value}`, credential, token: value, key, isOld };
 }
 
@@ -253,6 +257,17 @@ async function exchange(
       wire,
     );
   }
+}
+
+/** A credential in every form in which it goes over the wire. */
+function formsOf(
+  credential: Exclude<Credential, { readonly kind: "anonymous" }>,
+): readonly string[] {
+  const { secret } = credential;
+  const username =
+    credential.kind === "basic" ? credential.username : "<token>";
+  const encoded = basic({ username, secret }).slice("Basic ".length);
+  return [secret, encodeURIComponent(secret), encoded];
 }
 
 function basic({

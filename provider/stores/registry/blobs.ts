@@ -9,9 +9,9 @@ import {
   sizeMismatch,
 } from "./content";
 import { countHeader, header } from "./message";
-import { about, ask, refuse, unexpected, type Place } from "./place";
+import { about, ask, refuse, unexpected, type Place, refusalOf } from "./place";
 import { backOff, isPassing, pause } from "./retry";
-import { readRefusal } from "./refusal";
+
 import { limitError, located, stopped, type Asked } from "./wireError";
 
 /** Whether a blob is there: one HEAD, and a 404 to it is an answer. */
@@ -42,7 +42,7 @@ export async function hasBlob(
     reach,
   ); // W53
   if (again.status !== 200)
-    throw refuse(place, await readRefusal(again), asked);
+    throw refuse(place, await refusalOf(place, again), asked);
   await again.discard();
   return true;
 }

@@ -10,6 +10,9 @@ export interface Token {
   readonly renewAt: number;
 }
 
+const maxShown = 16;
+/** what is shorter stands in any text */
+const isLong = (secret: string): boolean => secret.length >= 4;
 const credentialLifeMs = 5 * 60_000; // §4.2: a rotated secret works in a long `up`
 
 /** What one process remembers about logging in: credentials by repository, challenges by repository, tokens by scope set. */
@@ -20,6 +23,7 @@ export class Keyring {
   >();
   readonly #challenges = new Map<string, Challenge>();
   readonly #tokens = new Map<string, Token>();
+  readonly #shown = new Map<string, readonly string[]>();
   readonly #finding = new Flights<Credential | undefined>();
   readonly #fetching = new Flights<Token>();
 
@@ -57,6 +61,21 @@ export class Keyring {
   /** What was found last for a repository, without asking. */
   lastCredential(repository: string): Credential | undefined {
     return this.#credentials.get(repository)?.credential;
+  }
+
+  /** Notes what a repository is shown, so that no message repeats it. */
+  show(repository: string, ...secrets: readonly string[]): void {
+    const before = this.#shown.get(repository) ?? [];
+    const all = new Set([...secrets, ...before].filter(isLong));
+    this.#shown.set(repository, [...all].slice(0, maxShown));
+  }
+
+  /** The text without what the repository was shown: a registry may echo it. */
+  hide(repository: string, text: string): string {
+    const shown = this.#shown.get(repository) ?? [];
+    return shown
+      .toSorted((one, other) => other.length - one.length)
+      .reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
   }
 
   challenge(repository: string): Challenge | undefined {

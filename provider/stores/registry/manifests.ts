@@ -18,8 +18,8 @@ import {
   sizeMismatch,
 } from "./content";
 import { countHeader, header } from "./message";
-import { about, ask, refuse, unexpected, type Place } from "./place";
-import { absence, readRefusal } from "./refusal";
+import { about, ask, refuse, unexpected, type Place, refusalOf } from "./place";
+import { absence } from "./refusal";
 import { limitError, protocolError, type Asked } from "./wireError";
 
 /** A manifest as it was served, re-hashed. */
@@ -107,7 +107,7 @@ export async function fetchManifest(
     reach,
   );
   if (response.status !== 200) {
-    const refusal = await readRefusal(response);
+    const refusal = await refusalOf(place, response);
     const absent = absence(refusal);
     if (absent === "NOT_FOUND_REPO" || absent === "NOT_FOUND_MANIFEST")
       return undefined;

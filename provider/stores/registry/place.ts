@@ -90,7 +90,13 @@ export async function unexpected(
   response: Response,
   asked: Asked,
 ): Promise<MirrorError> {
-  return refuse(place, await readRefusal(response), asked);
+  return refuse(place, await refusalOf(place, response), asked);
+}
+
+/** Reads a refusal, without the secrets that this repository was shown. */
+export function refusalOf(place: Place, response: Response): Promise<Refusal> {
+  const { keyring } = place.gate;
+  return readRefusal(response, (text) => keyring.hide(place.repository, text));
 }
 
 /** What is being done to something of a place: the beginning of a message. */

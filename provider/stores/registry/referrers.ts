@@ -11,8 +11,8 @@ import { reading } from "./content";
 import { pages } from "./links";
 import { fetchManifest } from "./manifests";
 import { header } from "./message";
-import { about, ask, refuse, type Place } from "./place";
-import { absence, readRefusal, type Refusal } from "./refusal";
+import { about, ask, refuse, type Place, refusalOf } from "./place";
+import { absence, type Refusal } from "./refusal";
 import { limitError, protocolError, type Asked } from "./wireError";
 
 const maxPages = 100; // W103
@@ -82,8 +82,12 @@ async function withoutApi(
   response: Response,
   asked: Asked,
 ): Promise<undefined> {
-  const refusal = await readRefusal(response);
+  const refusal = await refusalOf(place, response);
   const { status } = refusal;
+  if (place.profile.referrers === "offered") {
+    if (absence(refusal) !== undefined) return undefined;
+    throw refuse(place, refusal, asked); // it lists referrers: this is an answer of something else
+  }
   if (notOffered.has(status)) {
     learnMissing(place, refusal);
     return undefined;
@@ -91,7 +95,7 @@ async function withoutApi(
   const isRedirect = status >= 300 && status < 400;
   if (status === 200 || isRedirect) return undefined;
   const isDenied = status === 401 || status === 403;
-  if (isDenied && place.profile.referrers !== "offered") return undefined; // Harbor 2.7: the tag is asked with the same token, and tells
+  if (isDenied) return undefined; // Harbor 2.7: the tag is asked with the same token, and tells
   throw refuse(place, refusal, asked);
 }
 
@@ -100,9 +104,7 @@ const notOffered = new Set([400, 404, 405, 406]);
 /** A 400 may be about this subject only, and a repository that is absent says nothing about its host. */
 function learnMissing(place: Place, refusal: Refusal): void {
   if (refusal.status === 400 || absence(refusal) !== undefined) return;
-  if (place.profile.referrers === "unknown") {
-    place.profile.referrers = "missing";
-  }
+  place.profile.referrers = "missing";
 }
 
 /** What the fallback tag lists. A tag that is absent, or that holds a manifest and no index, lists nothing. */

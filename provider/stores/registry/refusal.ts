@@ -1,5 +1,6 @@
 import { MirrorError, type Code, type Fault } from "../../mirror/errors";
 import type { Response } from "../../mirror/ports";
+import { printable } from "../../mirror/printable";
 import { header, readPart } from "./message";
 import { redact } from "./redact";
 import type { Asked } from "./wireError";
@@ -21,8 +22,11 @@ export interface Refusal {
   readonly retryAfter: string | undefined;
 }
 
-/** Reads a refusal to its end, whatever it is written in: JSON, HTML, nothing at all (W146). */
-export async function readRefusal(response: Response): Promise<Refusal> {
+/** Reads a refusal to its end, whatever it is written in: JSON, HTML, nothing at all (W146). `hide` takes out the secrets that were sent. */
+export async function readRefusal(
+  response: Response,
+  hide: (text: string) => string,
+): Promise<Refusal> {
   const retryAfter = header(response, "retry-after");
   let text: string;
   try {
@@ -41,7 +45,7 @@ export async function readRefusal(response: Response): Promise<Refusal> {
     : isText
       ? text.trim()
       : "";
-  const words = `HTTP ${response.status}${said ? ` (${redact(said).replace(/\s+/g, " ").slice(0, 500)})` : ""}`;
+  const words = `HTTP ${response.status}${said ? ` (${printable(redact(hide(said)).replace(/\s+/g, " "), 500)})` : ""}`;
   return { status: response.status, complaints, words, retryAfter };
 }
 

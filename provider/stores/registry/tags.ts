@@ -3,8 +3,8 @@ import { asArray, asObject, readJson } from "../../oci/json";
 import { isTag } from "../../oci/reference";
 import { reading, refusePage } from "./content";
 import { pages } from "./links";
-import { about, ask, refuse, type Place } from "./place";
-import { absence, readRefusal } from "./refusal";
+import { about, ask, refuse, type Place, refusalOf } from "./place";
+import { absence } from "./refusal";
 import { limitError } from "./wireError";
 
 const pageSize = "100"; // Quay takes no more (W121)
@@ -45,7 +45,7 @@ async function firstPage(
     reach,
   );
   if (response.status === 200) return { response, url };
-  const refusal = await readRefusal(response);
+  const refusal = await refusalOf(place, response);
   if (
     ![400, 405, 406].includes(response.status) ||
     absence(refusal) !== undefined

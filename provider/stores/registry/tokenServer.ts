@@ -34,12 +34,14 @@ export async function fetchToken(
     readonly send: Send;
     readonly signal: AbortSignal;
     readonly asked: Asked;
+    /** takes the secrets out of the server's words */
+    hide(text: string): string;
     now(): number;
   },
 ): Promise<Token> {
   const response = await answerOf(request, wire);
   if (response.status !== 200)
-    throw await tokenRefusal(response, request, wire.asked);
+    throw await tokenRefusal(response, request, wire);
   const bytes = await readWhole(response, maxTokenBytes);
   if (bytes === undefined)
     throw limitError(
@@ -112,9 +114,9 @@ function toRequest(request: TokenRequest): Request {
 async function tokenRefusal(
   response: Response,
   request: TokenRequest,
-  asked: Asked,
+  { asked, hide }: Pick<Parameters<typeof fetchToken>[1], "asked" | "hide">,
 ): Promise<MirrorError> {
-  const { status, words } = await readRefusal(response);
+  const { status, words } = await readRefusal(response, hide);
   const why = `the token server ${request.realm.host} answered ${words}, asked ${asked.as ?? "anonymously"} for ${request.scopes.join(" ")}`;
   if (status === 429) {
     return new MirrorError({

@@ -5,7 +5,7 @@ import { algorithmOf, isDigest } from "../../oci/digest";
 import { hasBlob } from "./blobs";
 import { sizeMismatch } from "./content";
 import { header } from "./message";
-import { about, ask, refuse, type Place } from "./place";
+import { about, ask, refuse, type Place, refusalOf } from "./place";
 import { backOff, isPassing, isTransient, pause } from "./retry";
 import {
   cancelSession,
@@ -14,7 +14,7 @@ import {
   openSession,
   type Opening,
 } from "./session";
-import { readRefusal, type Refusal } from "./refusal";
+import { type Refusal } from "./refusal";
 import { stopped } from "./wireError";
 
 /** One blob on its way. */
@@ -198,7 +198,7 @@ async function send(
     );
     if (response.status === 201 || response.status === 204)
       return await confirm(place, { response, blob }, reach);
-    const refusal = await readRefusal(response);
+    const refusal = await refusalOf(place, response);
     return {
       error: refuse(place, refusal, asked),
       isSources: reading.failed,

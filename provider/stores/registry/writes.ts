@@ -12,10 +12,10 @@ import {
   resolveManifest,
 } from "./manifests";
 import { header } from "./message";
-import { about, ask, refuse, type Place } from "./place";
+import { about, ask, refuse, type Place, refusalOf } from "./place";
 import { referrersByApi } from "./referrers";
 import { pause } from "./retry";
-import { readRefusal, type Refusal } from "./refusal";
+import { absence, type Refusal } from "./refusal";
 import { type Asked } from "./wireError";
 
 /** Writes a manifest by its digest, byte for byte (W56, W57), and lists it where the registry does not do so by itself (W106). */
@@ -132,7 +132,7 @@ async function put(
     throw putRefused(place, {
       node,
       asked,
-      refusal: await readRefusal(response),
+      refusal: await refusalOf(place, response),
     });
   const said = header(response, "docker-content-digest");
   await response.discard();
@@ -253,9 +253,14 @@ async function remove(
     { ...asked, request, actions: ["pull", "delete"] },
     reach,
   );
-  if ([200, 202, 204, 404].includes(response.status)) {
+  if ([200, 202, 204].includes(response.status)) {
     await response.discard();
     return undefined;
   }
-  return readRefusal(response);
+  const refusal = await refusalOf(place, response);
+  if (refusal.status !== 404 || absence(refusal) !== undefined)
+    return refusal.status === 404 ? undefined : refusal;
+  // a 404 of something before the registry removes nothing
+  const left = await resolveManifest(place, tagOrDigest, reach);
+  return left === undefined ? undefined : refusal;
 }

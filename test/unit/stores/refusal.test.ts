@@ -13,7 +13,7 @@ async function judged(
     { method: "GET", url: new URL("https://h/"), headers: {} },
     new AbortController().signal,
   );
-  return refusalError(await readRefusal(response), {
+  return refusalError(await readRefusal(response, (text) => text), {
     what: "could not read",
     where: { side: "source", reference: "h/a:1" },
     as,
@@ -129,11 +129,9 @@ test("N28: of an endless error body 64 KiB are read", async () => {
       yield Buffer.alloc(16_384, "x");
     }
   })();
-  await readRefusal({
-    status: 500,
-    headers: {},
-    body,
-    discard: async () => undefined,
-  });
+  await readRefusal(
+    { status: 500, headers: {}, body, discard: async () => undefined },
+    (text) => text,
+  );
   expect(read).toBeLessThanOrEqual(5 * 16_384);
 });
