@@ -96,15 +96,18 @@ async function openScene(options: SceneOptions = {}): Promise<Scene> {
   install(folder.path);
   const signer = keySigner();
   const vendor = inRegistry(source, "acme/app");
-  const engine = new WitnessedEngine({
-    projectDir: folder.path,
-    main: "index.js",
-    plugins: { "artifact-mirror": plugin },
-    config: configOf([source, destination], options.provider),
-    onCall: (call) => scene.onCall(call),
-    env: { ...process.env, DOCKER_CONFIG: folder.path, HOME: folder.path },
-    ...options.engine,
-  });
+  const engine = new WitnessedEngine(
+    {
+      projectDir: folder.path,
+      main: "index.js",
+      plugins: { "artifact-mirror": plugin },
+      config: configOf([source, destination], options.provider),
+      onCall: (call) => scene.onCall(call),
+      env: { ...process.env, DOCKER_CONFIG: folder.path, HOME: folder.path },
+      ...options.engine,
+    },
+    [source, destination],
+  );
   const from = `${source.host}/acme/app:1`;
   const to = `${destination.host}/mirror/app:1`;
   const policy = {

@@ -1,5 +1,11 @@
-import { Engine, type UpdateOptions } from "../engine/engine";
+import {
+  Engine,
+  type EngineOptions,
+  type UpdateOptions,
+} from "../engine/engine";
 import type { Report } from "../engine/report";
+import { writes } from "../registry/recorder";
+import type { TestRegistry } from "../registry/registry";
 
 /** The password of every scene. Nothing that a run leaves behind may hold it in clear. */
 export const canary = "hunter2-canary";
@@ -7,9 +13,21 @@ export const canary = "hunter2-canary";
 /** An engine that keeps what its runs left behind, to be searched for secrets. */
 export class WitnessedEngine extends Engine {
   readonly #traces: string[] = [];
+  readonly #registries: readonly TestRegistry[];
 
-  override preview(options?: UpdateOptions): Promise<Report> {
-    return this.witness(super.preview(options));
+  constructor(options: EngineOptions, registries: readonly TestRegistry[]) {
+    super(options);
+    this.#registries = registries;
+  }
+
+  /** A preview that writes anywhere is an error, whatever the test is about (G12). */
+  override async preview(options?: UpdateOptions): Promise<Report> {
+    const before = this.written();
+    const report = await this.witness(super.preview(options));
+    const wrote = this.written().slice(before.length);
+    if (wrote.length > 0)
+      throw new Error(`a preview wrote: ${wrote.join(", ")}`);
+    return report;
   }
 
   override up(options?: UpdateOptions): Promise<Report> {
@@ -39,6 +57,12 @@ export class WitnessedEngine extends Engine {
     const at = leaked.indexOf(canary);
     throw new Error(
       `a secret leaked: …${leaked.slice(Math.max(0, at - 200), at)}[here]`,
+    );
+  }
+
+  private written(): string[] {
+    return this.#registries.flatMap(({ requests }) =>
+      writes(requests).map(({ method, path }) => `${method} ${path}`),
     );
   }
 

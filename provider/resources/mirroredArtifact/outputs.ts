@@ -79,7 +79,7 @@ const attached = z
     digests: z
       .array(z.string())
       .describe(
-        "Their digests, shortened to 64 bits; empty where there are more than 100.",
+        "Their digests, shortened to 64 bits; empty where there are more than 64.",
       ),
     listed: z
       .string()

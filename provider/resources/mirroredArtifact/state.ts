@@ -42,7 +42,7 @@ export function remember(
     ref: `${repositoryOf(intent.destination)}@${descriptor.digest}`,
     mediaType: descriptor.mediaType,
     size: descriptor.size,
-    artifactType: printable(artifactTypeOf(manifest), maxTypeLength),
+    artifactType: printable(artifactTypeOf(manifest), maxText),
     verification: verificationOf(admitted, at.now),
     attached: attachedOf(examined, at),
     onDelete: intent.given.onDelete ?? "keep",
