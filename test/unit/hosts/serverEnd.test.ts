@@ -127,3 +127,23 @@ test("a password of the configuration is told by nobody, the registry that it is
   const { details } = await failed(plugin.create(inputs));
   expect(details).toBe("reg.example refused robot:[secret]");
 });
+
+test("what an environment variable of the configuration holds is told by nobody", async () => {
+  process.env["TEST_HOSTS_TOKEN"] = "hunter2";
+  try {
+    const credentials = [
+      { registry: "reg.example", passwordEnv: "TEST_HOSTS_TOKEN" },
+    ];
+    const lifecycle = {
+      apply: async () => {
+        throw new Error("hunter2 from TEST_HOSTS_TOKEN was refused");
+      },
+    };
+    const config = { credentials: JSON.stringify(credentials) };
+    await plugin.start(lifecycle, { config });
+    const { details } = await failed(plugin.create(inputs));
+    expect(details).toBe("[secret] from TEST_HOSTS_TOKEN was refused");
+  } finally {
+    delete process.env["TEST_HOSTS_TOKEN"];
+  }
+});
