@@ -37,7 +37,7 @@ export interface AttachedEvidence {
      */
     count: number;
     /**
-     * Their digests, shortened to 64 bits; empty where there are more than 100.
+     * Their digests, shortened to 64 bits; empty where there are more than 64.
      */
     digests: string[];
     /**
