@@ -1,24 +1,17 @@
 import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
+import { Allowance } from "./allowance";
 import { mapBounded } from "./bounded";
 import { readLayers, type Ignored, type Judges } from "./evidenceLayers";
 import { isAbsent, MirrorError } from "./errors";
 import { readNode, walk, type Artifact } from "./graph";
 import { listEvidence, subjectOf, type Listed } from "./listing";
-import type {
-  Evidence,
-  EvidenceManifest,
-  Node,
-  Reach,
-  Source,
-  Via,
-} from "./ports";
+import type { Evidence, EvidenceManifest, Node, Source, Via } from "./ports";
 import { named } from "./resolve";
 
 /** registry.md W109 */
 const maxDepth = 3;
 const maxManifests = 10_000;
-const maxTotalBytes = 256 * 1024 * 1024;
 const asksAtOnce = 8;
 
 /** All evidence about an artifact, as far as its places name it: complete, or `discover` throws. */
@@ -38,11 +31,16 @@ export interface Search extends Judges {
   readonly places: readonly [Source, ...Source[]];
 }
 
+interface Looking extends Search {
+  readonly allowance: Allowance;
+}
+
 /** Finds all evidence of the artifact's root, its children, and the evidence itself. It has no opinion. */
 export async function discover(
   artifact: Artifact,
-  search: Search,
+  asked: Search,
 ): Promise<Discovered> {
+  const search: Looking = { ...asked, allowance: new Allowance() };
   const own = artifact.manifests.map(({ descriptor }) =>
     keyOf({ digest: descriptor.digest }),
   );
@@ -50,7 +48,6 @@ export async function discover(
     manifests: [],
     ignored: [],
     met: new Set(own),
-    bytes: 0,
   };
   const root = await about({ node: artifact.root }, search);
   const children = artifact.manifests.slice(0, -1).map((node) => ({ node }));
@@ -59,16 +56,16 @@ export async function discover(
     const isTooDeep =
       depth > maxDepth && found.some(({ listed }) => listed.length > 0);
     const subjects = found.flatMap((one) => collect(one, seen));
-    const isTooMuch =
-      seen.manifests.length > maxManifests || seen.bytes > maxTotalBytes;
+    const isTooMuch = seen.manifests.length > maxManifests;
     if (isTooDeep || isTooMuch) throw tooMuch(search, artifact);
     found = await aboutAll(subjects, search);
   }
   const direct = seen.manifests.filter(
     ({ subject }) => subject.digest === artifact.root.descriptor.digest,
   );
+  const judging = { ...asked, allowance: new Allowance() };
   const read = await mapBounded(direct, asksAtOnce, (manifest) =>
-    readLayers(manifest, search),
+    readLayers(manifest, judging),
   );
   return {
     manifests: seen.manifests,
@@ -82,7 +79,6 @@ interface Collected {
   readonly manifests: EvidenceManifest[];
   readonly ignored: Ignored[];
   readonly met: Set<string>;
-  bytes: number;
 }
 
 interface About {
@@ -111,18 +107,17 @@ function collect(one: About, seen: Collected): Examined[] {
     return true;
   });
   seen.manifests.push(...fresh);
-  seen.bytes += fresh.reduce((sum, { node }) => sum + node.bytes.length, 0);
   return fresh;
 }
 
 function aboutAll(
   subjects: readonly Examined[],
-  search: Search,
+  search: Looking,
 ): Promise<About[]> {
   return mapBounded(subjects, asksAtOnce, (subject) => about(subject, search));
 }
 
-async function about({ node, via }: Examined, search: Search): Promise<About> {
+async function about({ node, via }: Examined, search: Looking): Promise<About> {
   const subject = subjectOf(node.descriptor.digest, via);
   const listed = (
     await Promise.all(
@@ -130,7 +125,7 @@ async function about({ node, via }: Examined, search: Search): Promise<About> {
     )
   ).flat();
   const read = await mapBounded(listed, asksAtOnce, (one) =>
-    prove(one, node.descriptor, search.reach),
+    prove(one, node.descriptor, search),
   );
   return {
     listed,
@@ -143,10 +138,10 @@ async function about({ node, via }: Examined, search: Search): Promise<About> {
 async function prove(
   one: Listed,
   subject: Descriptor,
-  reach: Reach,
+  search: Looking,
 ): Promise<EvidenceManifest | Ignored> {
   try {
-    const node = await readNode(one.from, one.descriptor, reach);
+    const node = await readNode(one.from, one.descriptor, search.reach);
     const said = node.manifest.subject?.digest;
     if (one.via === "referrer" && said !== subject.digest) {
       return setAside(
@@ -154,11 +149,12 @@ async function prove(
         `listed as a referrer, but its subject is ${said ?? "absent"}`,
       );
     }
-    const below = await partsOf(one.from, node, reach);
+    search.allowance.take(node.bytes.length, one.from);
+    const below = await partsOf(one.from, node, search);
     return { ...one, subject, node, below };
   } catch (error) {
     const reason = harmless(error);
-    if (reason === undefined) throw error;
+    if (reason === undefined || search.allowance.isSpent) throw error;
     return setAside(one, reason);
   }
 }
@@ -172,10 +168,14 @@ const setAside = ({ descriptor }: Listed, reason: string): Ignored => ({
 async function partsOf(
   from: Source,
   { descriptor, manifest }: Node,
-  reach: Reach,
+  { reach, allowance }: Looking,
 ): Promise<readonly Node[]> {
   if (manifest.kind !== "index") return [];
-  const whole = await walk(from, descriptor, { platforms: [], reach });
+  const whole = await walk(from, descriptor, {
+    platforms: [],
+    reach,
+    allowance,
+  });
   return whole.manifests.slice(0, -1);
 }
 
@@ -202,7 +202,7 @@ function tooMuch(search: Search, artifact: Artifact): MirrorError {
         artifact.root.descriptor.digest,
       ),
     },
-    why: `there are more than ${maxManifests} evidence manifests, more than ${maxTotalBytes} bytes of them, or they refer to each other more than ${maxDepth} deep`,
+    why: `there are more than ${maxManifests} evidence manifests, or they refer to each other more than ${maxDepth} deep`,
     remedy: "have the publisher remove what is not evidence",
   });
 }

@@ -1,6 +1,7 @@
 import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
 import { artifactTypeOf, type Manifest } from "../oci/manifest";
+import type { Allowance } from "./allowance";
 import { mapBounded } from "./bounded";
 import type { Authority, Evidence, EvidenceManifest, Reach } from "./ports";
 
@@ -24,7 +25,7 @@ export interface Judges {
 /** Reads the layers that some authority can read; what is too large to be evidence is set aside. */
 export async function readLayers(
   manifest: EvidenceManifest,
-  search: Judges,
+  search: Judges & { readonly allowance: Allowance },
 ): Promise<{ evidence: Evidence[]; ignored: Ignored[] }> {
   const layers = layersIn(manifest.node.manifest);
   if (layers.length > maxLayers) {
@@ -37,6 +38,7 @@ export async function readLayers(
   const readable = readableLayers(manifest, search.authorities);
   const tooLarge = readable.filter((layer) => layer.size > maxLayerBytes);
   const fitting = readable.filter((layer) => layer.size <= maxLayerBytes);
+  for (const { size } of fitting) search.allowance.take(size, manifest.from);
   const evidence = await mapBounded(
     fitting,
     readsAtOnce,

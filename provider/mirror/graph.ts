@@ -9,6 +9,7 @@ import {
 } from "../oci/manifest";
 import { isManifestType } from "../oci/mediaType";
 import { formatPlatform, type Platform } from "../oci/platform";
+import { Allowance } from "./allowance";
 import { mapBounded } from "./bounded";
 import { chooseChildren } from "./platforms";
 import { MirrorError, type Where } from "./errors";
@@ -83,8 +84,14 @@ function parsed(bytes: Uint8Array, mediaType: string, where: Where): Manifest {
 export async function walk(
   place: Source,
   root: Descriptor,
-  options: { readonly platforms: readonly Platform[]; readonly reach: Reach },
+  options: {
+    readonly platforms: readonly Platform[];
+    readonly reach: Reach;
+    /** where it is a part of something larger, what all of that may take */
+    readonly allowance?: Allowance;
+  },
 ): Promise<Artifact> {
+  const { allowance = new Allowance() } = options;
   const found = new Map<Digest, Node>();
   const leftOut = new Map<Digest, Descriptor>();
   const met = new Set<Digest>();
@@ -95,6 +102,7 @@ export async function walk(
   ): Promise<Node> => {
     bound(place, root, { depth, manifests: met.size });
     const node = await readNode(place, descriptor, options.reach);
+    allowance.take(node.bytes.length, place);
     const { chosen, left } = chooseChildren(node.manifest, options.platforms);
     for (const child of left) leftOut.set(child.digest, child);
     const fresh = chosen.filter((child) => !met.has(child.digest));
