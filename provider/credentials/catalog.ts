@@ -13,7 +13,7 @@ export interface CredentialsOptions {
 }
 
 /** All sources in the order in which they are asked; the first that has one decides (§4.2). */
-function findersOf(options: CredentialsOptions): readonly Finder[] {
+export function findersOf(options: CredentialsOptions): readonly Finder[] {
   const { given, environment } = options;
   return [
     givenFinder(given, environment),
