@@ -178,6 +178,8 @@ export interface Rejection {
 /** Somebody who may vouch, with trust at hand. `reads` keeps discovery from fetching what nobody can judge. */
 export interface Authority {
   readonly name: string;
+  /** whom it stands for, in public words: `key sha256:…` */
+  readonly wants: string;
   /** Whether this authority can read such a layer at all. */
   reads(layer: {
     readonly via: Via;

@@ -14,8 +14,10 @@ export function refusal(
   const failed = verdicts.filter(
     ({ blocks, outcome }) => blocks && outcome !== "passed",
   );
+  const { requirements } = judged.policy;
   const lines = failed.flatMap((verdict) => [
     `  ${verdict.requirement}: ${printable(verdict.reason, maxWords)} (${verdict.code})`,
+    ...wanted(requirements, verdict),
     ...looked(verdict),
   ]);
   const set = judged.discovered.ignored.map(
@@ -34,6 +36,21 @@ function headline(failed: readonly Verdict[]): string {
   return failed
     .map(({ requirement, code }) => `${requirement} ${code}`)
     .join(", ");
+}
+
+function wanted(
+  requirements: Policy["requirements"],
+  { requirement }: Verdict,
+): string[] {
+  const asked = requirements.filter(({ name }) => name === requirement);
+  return capped(
+    asked.flatMap(({ authorities }) =>
+      authorities.map(
+        ({ name, wants }) =>
+          `    wanted: ${name}: ${printable(wants, maxName)}`,
+      ),
+    ),
+  );
 }
 
 function looked(verdict: Verdict): string[] {

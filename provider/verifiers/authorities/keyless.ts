@@ -2,8 +2,7 @@ import { z } from "zod";
 import { refuse } from "../refuse";
 import { fulcioExtensions } from "./fulcioExtensions";
 import type { AuthorityKind } from "./kind";
-import { logSettings } from "./logSettings";
-import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
+import { canonicalLog, logSettings } from "./logSettings";
 
 const text = z.string().min(1, 'must not be empty: there is no "any"');
 
@@ -83,9 +82,7 @@ export const keyless: AuthorityKind<KeylessSettings> = {
     identity: settings.identity,
     identityPattern: settings.identityPattern,
     extensions: settings.extensions,
-    roots: trustedRootsOf(settings.trustedRoots).map(digestOfRoot),
-    tlog: settings.tlog ?? "required",
-    dockerReference: settings.dockerReference ?? "ignore",
+    ...canonicalLog(settings),
   }),
   async prepare(settings, place) {
     const { sigstoreAuthority } = await import("./sigstore/authority.ts");
@@ -93,11 +90,23 @@ export const keyless: AuthorityKind<KeylessSettings> = {
     return sigstoreAuthority({
       ...place,
       settings,
-      signer: { kind: "identity", differenceIn: wantedIdentity(settings) },
+      signer: {
+        kind: "identity",
+        differenceIn: wantedIdentity(settings),
+        wants: wantsOf(settings),
+      },
       needs: needsOf(settings),
     });
   },
 };
+
+function wantsOf({
+  identity,
+  identityPattern,
+  issuer,
+}: KeylessSettings): string {
+  return `${identity ?? `an identity like ${identityPattern}`} (${issuer})`;
+}
 
 function needsOf(
   settings: KeylessSettings,

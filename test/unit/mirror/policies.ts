@@ -10,6 +10,7 @@ import { vouch } from "../../../provider/mirror/vouch";
 export function authority(word = "good", name = "signedBy[0].word"): Authority {
   return {
     name,
+    wants: `the word ${word}`,
     reads: ({ mediaType }) => mediaType === "application/vnd.example.evidence",
     authenticate: async (evidence) =>
       Buffer.from(evidence.bytes).toString() === word

@@ -72,6 +72,7 @@ test("T5: the wrong signer is refused; the message names the artifact, the requi
   expect(String(refused)).toMatch(
     /- example sha256:[0-9a-f]{64}, signed by evil \(https:\/\/issuer\.example\): signedBy\[0\]\.word: the word is not good \(IDENTITY_MISMATCH\)/,
   );
+  expect(String(refused)).toContain("wanted: signedBy[0].word: the word good");
   expect(String(refused)).toContain("put it into the policy");
 });
 

@@ -108,6 +108,7 @@ describe("whatever the authorities are", () => {
       ? evidence
       : attested(vendor, spdx));
     const authority: Authority = {
+      wants: "anybody",
       name: "signedBy[0].fake",
       reads: () => true,
       authenticate: async () =>

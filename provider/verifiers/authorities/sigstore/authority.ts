@@ -12,9 +12,10 @@ import { vouch } from "../../../mirror/vouch";
 import { algorithmOf, digestOf } from "../../../oci/digest";
 import type { Material } from "../../formats/material";
 import { isSignatureLayer, readMaterial } from "../../formats/read";
-import { asRefusal, printable, Refusal } from "../../refusal";
+import { asRefusal, reasonText, Refusal } from "../../refusal";
 import type { IdentityCheck } from "../identityPattern";
 import type { Place } from "../kind";
+import type { LogSettings } from "../logSettings";
 import { trustedRootsOf } from "../trustedRoot";
 import { bindToSubject } from "./bindToSubject";
 import { signerOf } from "./identity";
@@ -24,15 +25,16 @@ import { examineRoots, loadTrust, type Need } from "./trust";
 /** Whom the authority stands for. */
 export type ExpectedSigner =
   | { readonly kind: "key"; readonly key: KeyObject; readonly keyId: string }
-  | { readonly kind: "identity"; readonly differenceIn: IdentityCheck };
+  | {
+      readonly kind: "identity";
+      readonly differenceIn: IdentityCheck;
+      /** in words, for messages */
+      readonly wants: string;
+    };
 
 /** What `key` and `keyless` make an authority of. */
 export interface SigstoreParts extends Place {
-  readonly settings: {
-    readonly trustedRoots?: readonly string[] | undefined;
-    readonly tlog?: "required" | "not-required" | undefined;
-    readonly dockerReference?: "exact" | "ignore" | undefined;
-  };
+  readonly settings: LogSettings;
   readonly signer: ExpectedSigner;
   readonly needs: readonly Need[];
 }
@@ -47,6 +49,10 @@ export function sigstoreAuthority(parts: SigstoreParts): Authority {
   const trusts = trustedRootsOf(settings.trustedRoots).map(loadTrust);
   return {
     name,
+    wants:
+      parts.signer.kind === "key"
+        ? `key ${parts.signer.keyId}`
+        : parts.signer.wants,
     reads: (layer) => layer.via !== "sbom" && isSignatureLayer(layer),
     authenticate: (evidence) =>
       Promise.resolve(judge(evidence, { ...parts, trusts })),
@@ -76,7 +82,7 @@ function judge(evidence: Evidence, parts: Judging): Authenticated | Rejection {
       authority: parts.name,
       format: material?.format ?? evidence.layer.mediaType,
       code: refusal.code,
-      reason: printable(refusal.message),
+      reason: reasonText(refusal.message),
       ...(seen && { seen }),
     };
   }
