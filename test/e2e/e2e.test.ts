@@ -1,0 +1,14 @@
+import { findPulumi } from "./cli";
+import { everyday } from "./everyday";
+import { mainJob } from "./mainJob";
+
+const cli = findPulumi();
+
+if (cli === undefined) {
+  test.skip("the real Pulumi CLI: pulumi was not found on PATH", () =>
+    undefined);
+} else {
+  jest.setTimeout(240_000);
+  describe("the main job", () => mainJob(cli));
+  describe("every day", () => everyday(cli));
+}
