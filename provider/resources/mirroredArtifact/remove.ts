@@ -1,6 +1,7 @@
 import type { Descriptor } from "../../oci/descriptor";
 import { parseReference, type Reference } from "../../oci/reference";
 import { mapBounded } from "../../mirror/bounded";
+import { holds } from "../../mirror/holds";
 import type { Call, Values } from "../../mirror/lifecycle";
 import type { Destination, Reach } from "../../mirror/ports";
 import type { World } from "../world";
@@ -8,6 +9,8 @@ import type { Outputs } from "./outputs";
 import { readState } from "./state";
 
 const asksAtOnce = 8;
+/** a list of referrers, not content: deleting a referrer takes it out of there */
+const fallbackTag = /^sha(256|512)-[0-9a-f]+$/;
 
 /** Keeps the copy unless told otherwise, and never touches a tag that no longer names the digest we admitted. */
 export async function remove(
@@ -54,7 +57,7 @@ async function act(
     : "tag removed, content kept";
 }
 
-/** Deleting a digest removes every tag on it: why that would take more than was asked. */
+/** Deleting a digest removes every tag on it, and breaks every index that has it as a child: why that would take more than was asked. */
 async function whyNotDelete(
   world: World,
   at: {
@@ -69,13 +72,17 @@ async function whyNotDelete(
     return "this run also put that digest there anew";
   }
   const tags = await destination.tags(reach);
-  const others = tags.filter((tag) => tag !== reference.tag);
+  const others = tags.filter(
+    (tag) => tag !== reference.tag && !fallbackTag.test(tag),
+  );
   const named = await mapBounded(others, asksAtOnce, async (tag) => {
     const found = await destination.resolve(tag, reach);
-    return found?.digest === now.digest ? tag : undefined;
+    if (!found) return undefined;
+    if (found.digest === now.digest) return `${tag} names the same digest`;
+    const wanted = { digest: now.digest, in: found };
+    const isBelow = await holds(destination, wanted, reach);
+    return isBelow ? `${tag} names an index that has it` : undefined;
   });
   const also = named.filter((tag) => tag !== undefined);
-  return also.length === 0
-    ? undefined
-    : `${also.join(", ")} names the same digest`;
+  return also.length === 0 ? undefined : also.join(", ");
 }
