@@ -143,7 +143,9 @@ async function prove(
   try {
     const node = await readNode(one.from, one.descriptor, search.reach);
     const said = node.manifest.subject?.digest;
-    if (one.via === "referrer" && said !== subject.digest) {
+    const isAbout =
+      said === subject.digest || (said === undefined && one.via !== "referrer");
+    if (!isAbout) {
       return setAside(
         one,
         `listed as a referrer, but its subject is ${said ?? "absent"}`,

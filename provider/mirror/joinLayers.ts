@@ -12,10 +12,10 @@ export function joinLayers(incoming: Node, present: Node): Node {
   const here = present.manifest;
   if (come.kind !== "manifest" || here.kind !== "manifest") return incoming;
   const coming = new Set(come.layers.map(keyOf));
+  const known = new Set(here.layers.map(keyOf));
   const own = here.layers.map((layer) => !coming.has(keyOf(layer)));
-  const added = own.filter(Boolean).length;
-  if (added === 0) return incoming;
-  if (added + come.layers.length === here.layers.length) return present;
+  if (!own.includes(true)) return incoming;
+  if ([...coming].every((key) => known.has(key))) return present;
   return withLayers(
     incoming,
     layersOf(present).filter((_, index) => own[index]),
@@ -46,8 +46,9 @@ function layersOf(node: Node): readonly unknown[] {
 }
 
 /** Two signatures over one payload share its digest and differ in their annotations. */
-const keyOf = ({ digest, annotations = {} }: Descriptor) =>
+const keyOf = ({ mediaType, digest, annotations = {} }: Descriptor) =>
   JSON.stringify([
+    mediaType,
     digest,
     Object.entries(annotations)
       .map((entry) => JSON.stringify(entry))
