@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Environment } from "./environment";
 import { brokenSource, type Finder, type Found } from "./finder";
-import { longestMatches, normalizedKey } from "./match";
+import { longestMatches, narrowKey } from "./match";
 
 const secret = (what: string): z.ZodOptional<z.ZodString> =>
   z.string().min(1).optional().meta({ secret: true }).describe(what);
@@ -81,7 +81,7 @@ export function givenFinder(
   environment: Environment,
 ): Finder {
   const entries = given.map(
-    (entry) => [normalizedKey(entry.registry), entry] as const,
+    (entry) => [narrowKey(entry.registry), entry] as const,
   );
   return {
     name,

@@ -14,8 +14,22 @@ export function normalizedKey(key: string): string {
   const name = dockerHub.has(host.toLowerCase())
     ? "docker.io"
     : host.toLowerCase();
-  const isLegacy = /^v[12]$/.test(path[0] ?? "") && path.length === 1;
-  return scheme !== undefined || isLegacy ? name : [name, ...path].join("/");
+  return scheme !== undefined || isLegacy(path)
+    ? name
+    : [name, ...path].join("/");
+}
+
+const isLegacy = (path: readonly string[]): boolean =>
+  path.length === 1 && /^v[12]$/.test(path[0] ?? "");
+
+/** A key that a user wrote for us: what stands behind the host narrows it. Only Docker's own `https://…/v1/` means the whole host. */
+export function narrowKey(key: string): string {
+  const written = key.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+  const [host = "", ...path] = written.split("/");
+  const isWhole = path.length === 0 || (written !== key && isLegacy(path));
+  return isWhole
+    ? normalizedKey(host)
+    : [normalizedKey(host), ...path].join("/");
 }
 
 /** The entries whose key names the repository, or whole leading segments of it; only the longest ones. */
