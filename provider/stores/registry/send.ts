@@ -14,6 +14,7 @@ import {
   type Proxies,
 } from "./proxies";
 import { settingsOf, type RegistrySettings } from "./settings";
+import { swift } from "./swift";
 import { stopped } from "./wireError";
 
 /** Sockets and their pools, for as long as the process lives. */
@@ -34,6 +35,7 @@ const connectMs = 10_000;
 const headersMs = 60_000;
 const idleMs = 60_000; // W15
 const connections = 64;
+const discardMs = 1000;
 
 /** Opens the way out: pools per origin, TLS per host, proxies of the environment, the address policy of §3.2. Asks nobody yet. */
 export function openNetwork(options: NetworkOptions): Network {
@@ -108,7 +110,10 @@ async function exchange(
     headers: answer.headers,
     body: chunks(answer.body, request, signal),
     discard: async () => {
-      await answer.body.dump({ limit: 128 * 1024 }).catch(() => undefined);
+      const briefly = AbortSignal.timeout(discardMs); // a new connection costs less than an answer that drips
+      await answer.body
+        .dump({ limit: 128 * 1024, signal: briefly })
+        .catch(() => undefined);
       answer.body.destroy();
     },
   };
@@ -120,7 +125,7 @@ async function* chunks(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* body;
+    yield* swift(body, () => performance.now());
   } catch (error) {
     if (signal.aborted)
       throw stopped(signal, {
