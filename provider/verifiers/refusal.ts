@@ -1,5 +1,7 @@
 import { MalformedError } from "../oci/malformed";
 import type { Signer } from "../mirror/ports";
+import { printable } from "../mirror/printable";
+import { textOf } from "../mirror/textOf";
 
 /** From nearly good to hopeless: a report shows the nearest miss first. */
 const nearestFirst = [
@@ -56,17 +58,13 @@ export class Refusal extends Error {
 /** Whatever was thrown, as a refusal: what we do not know by name is malformed, never a pass. */
 export function asRefusal(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;
-  const reason = thrown instanceof Error ? thrown.message : "not readable";
   const prefix = thrown instanceof MalformedError ? "" : "could not be read: ";
-  return new Refusal("MALFORMED", prefix + reason, { cause: thrown });
+  return new Refusal("MALFORMED", prefix + textOf(thrown), { cause: thrown });
 }
 
-const longestReason = 200;
+const maxReason = 200;
 
-/** Foreign words made safe to show: no control characters, one line, at most 200 characters. */
-export function printable(text: string): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, " ").trim();
-  return clean.length > longestReason
-    ? `${clean.slice(0, longestReason - 1)}…`
-    : clean;
+/** Foreign words made safe to show: one line, at most 200 characters. */
+export function reasonText(words: string): string {
+  return printable(words.trim(), maxReason);
 }

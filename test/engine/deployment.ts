@@ -10,6 +10,7 @@ import { serveEngine } from "./servers";
 import type { RunOptions, Settings } from "./settings";
 import { State, type Backend } from "./state";
 import { Steps } from "./steps";
+import { textOf } from "./textOf";
 import { refresh, removeAll, type UpkeepOptions } from "./upkeep";
 import { makeUrn, packageOf } from "./urn";
 import type { Properties } from "./values";
@@ -73,7 +74,7 @@ export class Deployment {
       this.warnOfPending();
       await kind();
     } catch (error) {
-      journal.fail("", error instanceof Error ? error.message : String(error));
+      journal.fail("", textOf(error));
     } finally {
       await this.providers.end();
       engine.close();
@@ -143,7 +144,7 @@ export class Deployment {
     if (inputs === undefined)
       throw new Error("provider does not support importing resources");
     await calls.check(inputs, inputs).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = textOf(error);
       journal.say("warning", urn, message);
     });
     journal.step("import", urn);

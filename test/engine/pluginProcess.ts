@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { initFailed, methods, type Method } from "./methods";
+import { textOf } from "./textOf";
 import { fromBytes, toBytes } from "./wire";
 import { toProperties, type Properties } from "./values";
 import type { Journal, ProviderCall } from "./report";
@@ -132,7 +133,7 @@ export class PluginProcess {
       call.response = response;
       return response;
     } catch (error) {
-      call.error = error instanceof Error ? error.message : String(error);
+      call.error = textOf(error);
       throw error;
     } finally {
       call.endedMs = journal.elapsedMs();

@@ -9,6 +9,7 @@ import {
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { initFailed, isMethod, methods, type Method } from "./methods";
+import { textOf } from "./textOf";
 import type { Properties } from "./values";
 import { fromBytes, toBytes, type Shape } from "./wire";
 
@@ -60,7 +61,7 @@ function handler(method: Method, answer: Answer) {
       (error: unknown) =>
         callback({
           code: status.UNKNOWN,
-          details: error instanceof Error ? error.message : String(error),
+          details: textOf(error),
           metadata: detailsOf(error),
         }),
     );

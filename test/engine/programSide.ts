@@ -9,6 +9,7 @@ import { ResourceCalls } from "./resourceCalls";
 import type { RunOptions, Settings } from "./settings";
 import type { State } from "./state";
 import type { Steps } from "./steps";
+import { textOf } from "./textOf";
 import { isProviderType, makeUrn, packageOf } from "./urn";
 import {
   isUnknown,
@@ -77,7 +78,7 @@ export class ProgramSide implements Deed {
       return answer;
     } catch (error) {
       if (error instanceof StoppedError) return never();
-      const message = error instanceof Error ? error.message : String(error);
+      const message = textOf(error);
       journal.fail(wanted.urn, message);
       if (run.continueOnError === true) return "failed";
       gate.stop();

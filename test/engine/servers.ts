@@ -16,6 +16,7 @@ import {
   type SetRootResourceRequest,
 } from "@pulumi/pulumi/proto/engine_pb";
 import type { Diagnostic, Journal } from "./report";
+import { textOf } from "./textOf";
 
 /** A gRPC handler from a function; what it throws becomes the error of the call. */
 export function unary<Request, Response>(
@@ -29,7 +30,7 @@ export function unary<Request, Response>(
         (error: unknown) =>
           callback({
             code: status.UNKNOWN,
-            details: error instanceof Error ? error.message : String(error),
+            details: textOf(error),
           }),
       );
   };

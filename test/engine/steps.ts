@@ -8,6 +8,7 @@ import type { Journal, Op, Plan } from "./report";
 import { InitError, ResourceCalls } from "./resourceCalls";
 import { resourceOf, type Result, type Subject } from "./subject";
 import type { PendingOperation, Resource, State } from "./state";
+import { textOf } from "./textOf";
 import type { Properties } from "./values";
 
 export interface StepsOptions {
@@ -27,7 +28,7 @@ type Work = () => Promise<Answer>;
 
 /** Says where an error of a step came from, as the engine does in a preview. */
 export function stepError(error: unknown, preview: boolean): Error {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = textOf(error);
   return new Error(preview ? `Preview failed: ${message}` : message, {
     cause: error,
   });

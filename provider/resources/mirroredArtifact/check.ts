@@ -10,6 +10,7 @@ import {
   type Failure,
   type Values,
 } from "../../mirror/lifecycle";
+import { textOf } from "../../mirror/textOf";
 import { checkShape } from "../../verifiers/checkShape";
 import { examinePolicy } from "../../verifiers/policy";
 import { propertyPath } from "../../verifiers/propertyPath";
@@ -74,10 +75,7 @@ async function ask(
     return found?.digest;
   } catch (error) {
     call.reach.signal.throwIfAborted();
-    world.memory.silent.set(
-      host,
-      error instanceof Error ? error.message : String(error),
-    );
+    world.memory.silent.set(host, textOf(error));
     return undefined;
   }
 }

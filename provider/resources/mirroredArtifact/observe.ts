@@ -9,6 +9,7 @@ import {
 } from "../../oci/reference";
 import type { Call, Observed, Values } from "../../mirror/lifecycle";
 import { watchEvidence } from "../../mirror/observe";
+import { textOf } from "../../mirror/textOf";
 import type { World } from "../world";
 import { warnOnce } from "./check";
 import { hostOf } from "./hostOf";
@@ -142,6 +143,3 @@ async function pendingEvidence(
 
 /** What of the inputs the watching needs; state written by others may hold anything else. */
 const looked = z.object(shape.pick({ evidence: true, platforms: true }).shape);
-
-const textOf = (error: unknown) =>
-  error instanceof Error ? error.message : String(error);

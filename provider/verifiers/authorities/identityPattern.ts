@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import type { Signer } from "../../mirror/ports";
+import { textOf } from "../../mirror/textOf";
 
 /** The identity that a policy asks for. */
 export interface WantedIdentity {
@@ -27,8 +28,7 @@ export function problemOfPattern(pattern: string): string | undefined {
       ? 'matches every identity: name at least a host, there is no "any"'
       : undefined;
   } catch (error) {
-    const why = error instanceof Error ? error.message : "not readable";
-    return `is not an RE2 pattern: ${why}`;
+    return `is not an RE2 pattern: ${textOf(error)}`;
   }
 }
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { textOf } from "../../mirror/textOf";
 import { refuse } from "../refuse";
 import type { AuthorityKind } from "./kind";
-import { logSettings } from "./logSettings";
+import { canonicalLog, logSettings } from "./logSettings";
 import { keyIdOf, readPublicKey } from "./publicKey";
-import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
 
 const schema = z
   .strictObject({
@@ -13,8 +13,7 @@ const schema = z
         try {
           readPublicKey(pem);
         } catch (error) {
-          const message = error instanceof Error ? error.message : "unreadable";
-          refuse(refinement, { message });
+          refuse(refinement, { message: textOf(error) });
         }
       })
       .describe(
@@ -39,9 +38,7 @@ export const key: AuthorityKind<KeySettings> = {
   },
   canonical: (settings) => ({
     keyId: keyIdOf(readPublicKey(settings.publicKey)),
-    roots: trustedRootsOf(settings.trustedRoots).map(digestOfRoot),
-    tlog: settings.tlog ?? "required",
-    dockerReference: settings.dockerReference ?? "ignore",
+    ...canonicalLog(settings),
   }),
   async prepare(settings, place) {
     const { sigstoreAuthority } = await import("./sigstore/authority.ts");

@@ -1,16 +1,16 @@
 import { z } from "zod";
+import { textOf } from "../../mirror/textOf";
 import { refuse } from "../refuse";
-import { printable } from "../refusal";
-import { readTrustedRoot } from "./trustedRoot";
+import { reasonText } from "../refusal";
+import { digestOfRoot, readTrustedRoot, trustedRootsOf } from "./trustedRoot";
 
 /** The text of one `trusted_root.json`, checked. */
 const trustedRoot = z.string().superRefine((text, refinement) => {
   try {
     readTrustedRoot(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : "not readable";
     refuse(refinement, {
-      message: `is not a usable trusted_root.json: ${printable(why)}`,
+      message: `is not a usable trusted_root.json: ${reasonText(textOf(error))}`,
     });
   }
 });
@@ -38,3 +38,19 @@ export const logSettings = {
       "Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves.",
     ),
 };
+
+/** What a user may have set of these. */
+export interface LogSettings {
+  readonly trustedRoots?: readonly string[] | undefined;
+  readonly tlog?: "required" | "not-required" | undefined;
+  readonly dockerReference?: "exact" | "ignore" | undefined;
+}
+
+/** The settings as plain data, with every default in place and each root by its digest. */
+export function canonicalLog(settings: LogSettings) {
+  return {
+    roots: trustedRootsOf(settings.trustedRoots).map(digestOfRoot),
+    tlog: settings.tlog ?? "required",
+    dockerReference: settings.dockerReference ?? "ignore",
+  };
+}

@@ -5,7 +5,9 @@ import { decodeBase64, isBase64 } from "./base64";
 import { parseEnvelope } from "./dsse";
 import type { Content, LogEntry, Material } from "./material";
 
-const versions: Readonly<Record<string, "0.1" | "0.2" | "0.3">> = {
+type Version = "0.1" | "0.2" | "0.3";
+
+const versions: Readonly<Record<string, Version>> = {
   "application/vnd.dev.sigstore.bundle+json;version=0.1": "0.1",
   "application/vnd.dev.sigstore.bundle+json;version=0.2": "0.2",
   "application/vnd.dev.sigstore.bundle+json;version=0.3": "0.3",
@@ -15,7 +17,7 @@ const versions: Readonly<Record<string, "0.1" | "0.2" | "0.3">> = {
 /** The media types under which bundles are layers (`verification.md` §2.1 d, f). */
 export const bundleTypes: readonly string[] = Object.keys(versions);
 
-const most = 32; // T35, CVE-2024-45395
+const maxProofs = 32; // T35, CVE-2024-45395
 const base64 = z.string().min(1).refine(isBase64, "is not base64");
 const count = z
   .union([z.string().regex(/^(0|[1-9]\d{0,18})$/), z.int().min(0)])
@@ -64,7 +66,6 @@ const bundleSchema = z.strictObject({
 });
 
 type BundleDocument = z.infer<typeof bundleSchema>;
-type Version = "0.1" | "0.2" | "0.3";
 
 /** Reads a sigstore bundle v0.1–v0.3. Throws `MalformedError` or `MALFORMED` (T27), `LIMIT` (T35), `UNSUPPORTED_FORMAT`. */
 export function readBundle(bytes: Uint8Array): Material {
@@ -78,8 +79,11 @@ export function readBundle(bytes: Uint8Array): Material {
   const { tlogEntries, timestampVerificationData } =
     document.verificationMaterial;
   const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
-  if (tlogEntries.length > most || timestamps.length > most) {
-    throw new Refusal("LIMIT", `more than ${most} log entries or timestamps`);
+  if (tlogEntries.length > maxProofs || timestamps.length > maxProofs) {
+    throw new Refusal(
+      "LIMIT",
+      `more than ${maxProofs} log entries or timestamps`,
+    );
   }
   return {
     format: `sigstore-bundle-${version}`,

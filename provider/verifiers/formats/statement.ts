@@ -3,6 +3,7 @@ import { algorithmOf, hexOf, type Digest } from "../../oci/digest";
 import {
   asArray,
   asObject,
+  isObject,
   readJson,
   refuseMiscased,
   requiredString,
@@ -86,8 +87,4 @@ function digestsOf(entry: Json, i: number): JsonObject {
     );
   }
   return digests;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -6,7 +6,7 @@ import type {
   Reach,
   Rejection,
 } from "../../mirror/ports";
-import { farness, printable } from "../refusal";
+import { farness, reasonText } from "../refusal";
 
 /** What the authorities said about all evidence. */
 export interface Sight {
@@ -64,7 +64,7 @@ export function lookedOf(rejection: Rejection): Looked {
     format,
     authority,
     code,
-    reason: printable(reason),
+    reason: reasonText(reason),
     ...(seen && { seen }),
   };
 }
@@ -80,7 +80,7 @@ export function leftOut(
     format: evidence.layer.mediaType,
     authority: "",
     ...why,
-    reason: printable(why.reason),
+    reason: reasonText(why.reason),
   };
 }
 

@@ -1,7 +1,9 @@
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toTrustMaterial, type TrustMaterial } from "@sigstore/verify";
-import { printable } from "../../refusal";
+import { textOf } from "../../../mirror/textOf";
+import { reasonText } from "../../refusal";
 import type { Problem } from "../kind";
+import type { LogSettings } from "../logSettings";
 import { trustedRootsOf, type TrustedRootDocument } from "../trustedRoot";
 import { rememberDer } from "./rememberDer";
 
@@ -23,13 +25,9 @@ export function loadTrust(document: TrustedRootDocument): TrustMaterial {
   return trust;
 }
 
-interface RootSettings {
-  readonly trustedRoots?: readonly string[] | undefined;
-}
-
 /** What is wrong with the roots of a policy: keys that cannot be read, or nothing in it that could prove what is needed (T40). */
 export function examineRoots(
-  { trustedRoots }: RootSettings,
+  { trustedRoots }: Pick<LogSettings, "trustedRoots">,
   needs: readonly Need[],
 ): readonly Problem[] {
   return trustedRootsOf(trustedRoots).flatMap((document, i) => {
@@ -59,7 +57,6 @@ function problemOf(
     loadTrust(document);
     return undefined;
   } catch (error) {
-    const why = error instanceof Error ? error.message : "not readable";
-    return `holds a key or a certificate that cannot be read: ${printable(why)}`;
+    return `holds a key or a certificate that cannot be read: ${reasonText(textOf(error))}`;
   }
 }
