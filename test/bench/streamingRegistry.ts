@@ -114,7 +114,11 @@ class Shelf {
     if (route.kind === "upload") return this.upload(asked);
     if (route.kind === "referrers") {
       const type = "application/vnd.oci.image.index.v1+json";
-      return send(asked, 200, { "content-type": type }, emptyIndex);
+      return send(asked, {
+        status: 200,
+        headers: { "content-type": type },
+        body: emptyIndex,
+      });
     }
     return refuse(asked, "UNSUPPORTED", 405);
   }
@@ -128,7 +132,7 @@ class Shelf {
       "content-type": found.mediaType,
       "docker-content-digest": digest,
     };
-    return send(asked, 200, headers, found.bytes);
+    return send(asked, { status: 200, headers, body: found.bytes });
   }
 
   private async writeManifest(asked: Asked): Promise<void> {
@@ -142,7 +146,8 @@ class Shelf {
     if (!route.reference.includes(":"))
       this.tags.set(`${route.name}:${route.reference}`, digest);
     const location = `/v2/${route.name}/manifests/${digest}`;
-    return send(asked, 201, { location, "docker-content-digest": digest });
+    const headers = { location, "docker-content-digest": digest };
+    return send(asked, { status: 201, headers });
   }
 
   private async readBlob(asked: Asked): Promise<void> {
@@ -164,15 +169,17 @@ class Shelf {
     const { request, route, query } = asked;
     if (request.method === "POST") {
       const location = `/v2/${route.name}/blobs/uploads/one?state=1`;
-      return send(asked, 202, { location, range: "0-0" });
+      return send(asked, { status: 202, headers: { location } });
     }
-    if (request.method !== "PUT") return send(asked, 204, {});
+    if (request.method !== "PUT")
+      return send(asked, { status: 204, headers: {} });
     const { digest, size, bytes } = await swallow(request);
     if (digest !== query.get("digest"))
       return refuse(asked, "DIGEST_INVALID", 400);
     this.blobs.set(digest, { size, ...(bytes ? { bytes } : {}) });
     const location = `/v2/${route.name}/blobs/${digest}`;
-    return send(asked, 201, { location, "docker-content-digest": digest });
+    const headers = { location, "docker-content-digest": digest };
+    return send(asked, { status: 201, headers });
   }
 }
 
@@ -192,11 +199,15 @@ async function swallow(
   return { digest: `sha256:${hash.digest("hex")}`, size, bytes };
 }
 
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
 function send(
   { request, response }: Asked,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array = new Uint8Array(),
+  { status, headers, body = new Uint8Array() }: Answer,
 ): void {
   response.writeHead(status, {
     ...headers,
@@ -209,5 +220,6 @@ function refuse(asked: Asked, code: string, status: number): void {
   const body = Buffer.from(
     JSON.stringify({ errors: [{ code, message: code.toLowerCase() }] }),
   );
-  send(asked, status, { "content-type": "application/json" }, body);
+  const headers = { "content-type": "application/json" };
+  send(asked, { status, headers, body });
 }

@@ -1,0 +1,63 @@
+import { availableParallelism, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { executable, largeRun, smallRuns, type Run } from "./runs";
+import { serveSide } from "./side";
+import { medianOf, timeBareNode, timeStarts } from "./starts";
+import { requestTable, runTable, startLine } from "./table";
+
+const limitMebibytes = 150;
+const limitMs = 200;
+const watchdogMs = 120_000;
+const usage =
+  "usage: make bench, or node test/run.mjs test/bench/main.ts [--size MiB] [--count N]";
+
+async function bench(size: number, count: number): Promise<void> {
+  const watchdog = setTimeout(() => {
+    console.error(`not done after ${watchdogMs / 1000} s: stopped`);
+    process.exit(1);
+  }, watchdogMs);
+  const [load = 0] = loadavg();
+  console.log(
+    `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} CPUs, load ${load.toFixed(1)}; plain HTTP on loopback, each registry in a process of its own\n`,
+  );
+  const starts = await timeStarts(executable, 11);
+  console.log(startLine("spawn to port line", starts));
+  console.log(startLine("a bare Node's line", await timeBareNode(11)));
+  const small = await largeRun(Math.min(64, size));
+  const large = await largeRun(size);
+  const runs = [small, large, ...(await smallRuns(count))];
+  console.log(`\n${runTable(runs)}\n\n${requestTable(runs)}\n`);
+  if (medianOf(starts) > limitMs)
+    console.log(`the port line took longer than ${limitMs} ms`);
+  judge(large);
+  clearTimeout(watchdog);
+}
+
+/** Memory is a promise; wall time depends on the machine. */
+function judge({ name, peakMebibytes }: Run): void {
+  if (peakMebibytes === undefined || peakMebibytes <= limitMebibytes) return;
+  console.error(`${name}: more than ${limitMebibytes} MiB of memory`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      size: { type: "string", default: "1024" },
+      count: { type: "string", default: "100" },
+      registry: { type: "string" },
+    },
+  });
+  const { registry } = values;
+  if (registry !== undefined)
+    return serveSide(registry === "full" ? "full" : "streaming");
+  const [size, count] = [Number(values.size), Number(values.count)];
+  if (!Number.isInteger(size) || !Number.isInteger(count) || size < 1)
+    throw new Error(usage);
+  return bench(size, count);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
