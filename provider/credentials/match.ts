@@ -1,8 +1,4 @@
-const dockerHub = new Set([
-  "docker.io",
-  "index.docker.io",
-  "registry-1.docker.io",
-]);
+import { registryName } from "../oci/repository";
 
 /** A key of some configuration as `host[:port][/path]`: no scheme, no slash at the end, Docker Hub under its one name (§4.2). */
 export function normalizedKey(key: string): string {
@@ -11,9 +7,7 @@ export function normalizedKey(key: string): string {
     .slice(scheme?.length ?? 0)
     .replace(/\/+$/, "")
     .split("/");
-  const name = dockerHub.has(host.toLowerCase())
-    ? "docker.io"
-    : host.toLowerCase();
+  const name = registryName(host.toLowerCase());
   return scheme !== undefined || isLegacy(path)
     ? name
     : [name, ...path].join("/");

@@ -1,6 +1,6 @@
 import { isDigest, type Digest } from "./digest";
 import { defined } from "./json";
-import { MalformedError } from "./malformed";
+import { notAReference } from "./notAReference";
 import { parseRepository } from "./repository";
 
 /** A repository in a registry, and what is meant in it. */
@@ -65,7 +65,7 @@ function parseRegistry(text: string): RegistryReference {
 function parseLayout(text: string): LayoutReference {
   const { name, tag, digest } = split(text.slice("oci:".length), text);
   if (!/^[^\p{Cc}]+$/u.test(name) || name.includes("@sha")) {
-    throw malformed(
+    throw notAReference(
       text,
       "a directory, and then perhaps a tag and a digest, follow oci: as in oci:./dir:tag",
     );
@@ -88,7 +88,7 @@ function split(path: string, text: string): Parts {
 
 function requireTag(tag: string, text: string): string {
   if (isTag(tag)) return tag;
-  throw malformed(
+  throw notAReference(
     text,
     tag.includes("+")
       ? `a tag cannot hold "+"; Helm writes it as "_": ${tag.replaceAll("+", "_")}`
@@ -98,7 +98,7 @@ function requireTag(tag: string, text: string): string {
 
 function requireDigest(digest: string, text: string): Digest {
   if (isDigest(digest)) return digest;
-  throw malformed(
+  throw notAReference(
     text,
     "after @ stands a digest: sha256: and 64, or sha512: and 128, lower-case hex digits",
   );
@@ -107,13 +107,6 @@ function requireDigest(digest: string, text: string): Digest {
 function refuseScheme(text: string): void {
   const scheme = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.exec(text)?.[0];
   if (scheme !== undefined) {
-    throw malformed(text, `leave out ${scheme}; a reference has no scheme`);
+    throw notAReference(text, `leave out ${scheme}; a reference has no scheme`);
   }
-}
-
-function malformed(text: string, why: string): MalformedError {
-  return new MalformedError(
-    "reference",
-    `${JSON.stringify(text.slice(0, 300))} is not a reference: ${why}`,
-  );
 }
