@@ -81,12 +81,15 @@ export function nextTarget(
     .matchAll(
       /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s",;]*))?)*)/g,
     )) {
-    if (
-      /;\s*rel\s*=\s*"?(?:[^";,]*\s)?next(?:\s[^";,]*)?"?\s*(?:;|$)/i.test(
-        match[2] ?? "",
-      )
-    )
-      return match[1];
+    if (isNext(match[2] ?? "")) return match[1];
   }
   return undefined;
+}
+
+function isNext(parameters: string): boolean {
+  const each = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"([^"]*)"|([^\s",;]*)))?/g;
+  return [...parameters.matchAll(each)].some(([, name, quoted, bare = ""]) => {
+    const relations = (quoted ?? bare).toLowerCase().split(/\s+/);
+    return name?.toLowerCase() === "rel" && relations.includes("next");
+  });
 }

@@ -24,6 +24,10 @@ export const registrySettings = z
       .describe("Accept any certificate of this host. Prefer `caPem`."),
     caPem: z
       .string()
+      .refine(
+        (pem) => !pem.includes("PRIVATE KEY"),
+        "holds a private key: take it out, consider it leaked, and give certificates only",
+      )
       .optional()
       .describe(
         "Certificate authorities to trust for this host, in PEM, instead of the system's.",
