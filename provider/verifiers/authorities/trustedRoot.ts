@@ -3,6 +3,7 @@ import { digestOf } from "../../oci/digest";
 import { readJson } from "../../oci/json";
 import { canonicalJson } from "../canonicalJson";
 import { isBase64 } from "../formats/base64";
+import { once } from "../once";
 import publicGoodRoot from "./publicGoodRoot.json";
 
 const mediaTypes = [
@@ -69,15 +70,21 @@ export function readTrustedRoot(text: string): TrustedRootDocument {
   throw new Error(`${issue?.path.join(".")}: ${issue?.message}`);
 }
 
-/** The roots that a policy names, or the embedded public-good root. */
+const maxRoots = 32; // a program has a few, and reading one takes milliseconds
+const readOnce = once(readTrustedRoot, maxRoots);
+const readEmbedded = once((root: object) => documentSchema.parse(root), 1);
+
+/** The roots that a policy names, or the embedded public-good root; equal texts give the same document. */
 export function trustedRootsOf(
   texts: readonly string[] | undefined,
 ): readonly TrustedRootDocument[] {
-  if (texts) return texts.map(readTrustedRoot);
-  return [documentSchema.parse(publicGoodRoot)];
+  if (texts) return texts.map(readOnce);
+  return [readEmbedded(publicGoodRoot)];
 }
 
 /** `sha256:` over the canonical document: the same however it was laid out. */
-export function digestOfRoot(root: TrustedRootDocument): string {
-  return digestOf(Buffer.from(canonicalJson(root)));
-}
+export const digestOfRoot = once(
+  (root: TrustedRootDocument): string =>
+    digestOf(Buffer.from(canonicalJson(root))),
+  maxRoots,
+);

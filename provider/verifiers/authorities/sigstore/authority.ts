@@ -46,7 +46,9 @@ export function sigstoreAuthority(parts: SigstoreParts): Authority {
   if (problem) {
     throw new Error(`${name}.${problem.path.join(".")} ${problem.reason}`);
   }
-  const trusts = trustedRootsOf(settings.trustedRoots).map(loadTrust);
+  const trusts = trustedRootsOf(settings.trustedRoots).map((document) =>
+    loadTrust(document),
+  );
   return {
     name,
     wants:

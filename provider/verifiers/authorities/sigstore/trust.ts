@@ -5,16 +5,20 @@ import { reasonText } from "../../refusal";
 import type { Problem } from "../kind";
 import type { LogSettings } from "../logSettings";
 import { trustedRootsOf, type TrustedRootDocument } from "../trustedRoot";
+import { once } from "../../once";
 import { rememberDer } from "./rememberDer";
 
 /** What an authority cannot do without. */
 export type Need = "authorities" | "logs" | "timestamps";
 
-/** Loads one checked root. Throws when a key or a certificate in it cannot be read. */
-export function loadTrust(document: TrustedRootDocument): TrustMaterial {
-  const trust = toTrustMaterial(TrustedRoot.fromJSON(document), () => {
-    throw new Error("no key is chosen by its hint"); // T40
-  });
+/** Loads one checked root, once for each document: it takes milliseconds, and every judgement asks. Throws when a key or a certificate in it cannot be read. */
+export const loadTrust = once((document: TrustedRootDocument) => {
+  const trust: TrustMaterial = toTrustMaterial(
+    TrustedRoot.fromJSON(document),
+    () => {
+      throw new Error("no key is chosen by its hint"); // T40
+    },
+  );
   const { certificateAuthorities, timestampAuthorities } = trust;
   for (const { certChain } of [
     ...certificateAuthorities,
@@ -23,7 +27,7 @@ export function loadTrust(document: TrustedRootDocument): TrustMaterial {
     certChain.forEach(rememberDer);
   }
   return trust;
-}
+}, 32);
 
 /** What is wrong with the roots of a policy: keys that cannot be read, or nothing in it that could prove what is needed (T40). */
 export function examineRoots(
