@@ -72,6 +72,8 @@ async function whyNotDelete(
     return "this run also put that digest there anew";
   }
   const tags = await destination.tags(reach);
+  if (!tags.includes(reference.tag ?? ""))
+    return "the registry's list of tags lacks this one, so others may be missing from it, too";
   const others = tags.filter(
     (tag) => tag !== reference.tag && !fallbackTag.test(tag),
   );

@@ -87,3 +87,12 @@ test("delete says no where another tag cannot be looked into", async () => {
   await expect(deleted(store, root)).rejects.toThrow("down");
   expect(store.log.filter((line) => /^(remove|untag)/.test(line))).toEqual([]);
 });
+
+test("a list of tags that lacks the very tag that is there proves nothing about other tags", async () => {
+  const store = new MemoryStore("destination");
+  const root = store.image("amd64", { tag: "amd64" });
+  store.named.set("stable", root.digest);
+  store.tags = async () => [];
+  await expect(deleted(store, root)).resolves.toContain("only the tag");
+  expect([...store.named.keys()]).toEqual(["stable"]);
+});
