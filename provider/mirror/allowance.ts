@@ -1,5 +1,6 @@
 import { MirrorError } from "./errors";
 import type { Source } from "./ports";
+import { whereIn } from "./where";
 
 const mebibyte = 1024 * 1024;
 const most = 256 * mebibyte;
@@ -20,7 +21,7 @@ export class Allowance {
       fault: "exceeded",
       code: "LIMIT_EXCEEDED",
       what: "could not look at everything",
-      where: { side: place.side, reference: place.repository },
+      where: whereIn(place),
       why: `the manifests, or the evidence, of one artifact have more than ${most / mebibyte} MiB`,
       remedy: "have the publisher remove what is not needed",
     });

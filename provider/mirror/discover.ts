@@ -5,12 +5,15 @@ import { mapBounded } from "./bounded";
 import { readLayers, type Ignored, type Judges } from "./evidenceLayers";
 import { isAbsent, MirrorError } from "./errors";
 import { readNode, walk, type Artifact } from "./graph";
-import { listEvidence, subjectOf, type Listed } from "./listing";
+import {
+  listEvidence,
+  maxEvidenceDepth,
+  subjectOf,
+  type Listed,
+} from "./listing";
 import type { Evidence, EvidenceManifest, Node, Source, Via } from "./ports";
-import { named } from "./resolve";
+import { whereIn } from "./where";
 
-/** registry.md W109 */
-const maxDepth = 3;
 const maxManifests = 10_000;
 const asksAtOnce = 8;
 
@@ -54,7 +57,7 @@ export async function discover(
   let found = [root, ...(await aboutAll(children, search))];
   for (let depth = 0; found.length > 0; depth++) {
     const isTooDeep =
-      depth > maxDepth && found.some(({ listed }) => listed.length > 0);
+      depth > maxEvidenceDepth && found.some(({ listed }) => listed.length > 0);
     const subjects = found.flatMap((one) => collect(one, seen));
     const isTooMuch = seen.manifests.length > maxManifests;
     if (isTooDeep || isTooMuch) throw tooMuch(search, artifact);
@@ -197,14 +200,8 @@ function tooMuch(search: Search, artifact: Artifact): MirrorError {
     fault: "exceeded",
     code: "LIMIT_EXCEEDED",
     what: "could not find all evidence",
-    where: {
-      side: search.places[0].side,
-      reference: named(
-        search.places[0].repository,
-        artifact.root.descriptor.digest,
-      ),
-    },
-    why: `there are more than ${maxManifests} evidence manifests, or they refer to each other more than ${maxDepth} deep`,
+    where: whereIn(search.places[0], artifact.root.descriptor.digest),
+    why: `there are more than ${maxManifests} evidence manifests, or they refer to each other more than ${maxEvidenceDepth} deep`,
     remedy: "have the publisher remove what is not evidence",
   });
 }

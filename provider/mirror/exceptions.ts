@@ -3,10 +3,10 @@ import { MirrorError } from "./errors";
 import type { Artifact } from "./graph";
 import type { Copy } from "./moves";
 import type { Reach, Source } from "./ports";
-import { named } from "./resolve";
+import { whereIn } from "./where";
 
 /** Throws where the destination is known to refuse an index whose children are not all there. */
-export function mayBeSparse(
+export function mustTakeSparse(
   sparse: readonly Descriptor[],
   destination: Source,
   artifact: Artifact,
@@ -16,10 +16,7 @@ export function mayBeSparse(
     fault: "unsupported",
     code: "UNSUPPORTED",
     what: "could not leave platforms out",
-    where: {
-      side: "destination",
-      reference: named(destination.repository, artifact.root.descriptor.digest),
-    },
+    where: whereIn(destination, artifact.root.descriptor.digest),
     why: `this registry refuses an index without its children, and ${sparse.length} would be missing (re-writing the index would void its signatures)`,
     remedy:
       "take `platforms` away, or mirror to a registry that accepts sparse indexes",
@@ -37,7 +34,7 @@ export async function mustHaveForeignLayers(
       fault: "unsupported",
       code: "UNSUPPORTED",
       what: "could not copy a foreign layer",
-      where: { side: "source", reference: named(from.repository, blob.digest) },
+      where: whereIn(from, blob.digest),
       why: "the source does not hold its bytes, it only says where else they may be, and such addresses are never followed",
       remedy: "push the layer's bytes to the source registry",
     });

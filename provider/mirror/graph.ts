@@ -14,7 +14,7 @@ import { mapBounded } from "./bounded";
 import { chooseChildren } from "./platforms";
 import { MirrorError, type Where } from "./errors";
 import type { Node, Reach, Source } from "./ports";
-import { named } from "./resolve";
+import { whereIn } from "./where";
 
 /** registry.md W54 */
 const maxManifestBytes = 4 * 1024 * 1024;
@@ -40,10 +40,7 @@ export async function readNode(
   descriptor: Descriptor,
   reach: Reach,
 ): Promise<Node> {
-  const where: Where = {
-    side: place.side,
-    reference: named(place.repository, descriptor.digest),
-  };
+  const where = whereIn(place, descriptor.digest);
   if (!isManifestType(descriptor.mediaType)) {
     throw new MirrorError({
       fault: "unsupported",
@@ -140,10 +137,7 @@ function bound(
     fault: "exceeded",
     code: "LIMIT_EXCEEDED",
     what: "could not read the artifact",
-    where: {
-      side: place.side,
-      reference: named(place.repository, root.digest),
-    },
+    where: whereIn(place, root.digest),
     why: `it nests deeper than ${maxIndexDepth} indexes or holds more than ${maxManifests} manifests`,
     remedy: "mirror its parts one by one",
   });
@@ -161,10 +155,7 @@ function mustMatchSome(
     fault: "invalid",
     code: "INVALID_INPUT",
     what: "could not choose platforms",
-    where: {
-      side: place.side,
-      reference: named(place.repository, root.descriptor.digest),
-    },
+    where: whereIn(place, root.descriptor.digest),
     why: `the index has no ${missing.map(formatPlatform).join(", ")}`,
     remedy: `choose among ${offered.join(", ")}`,
   });

@@ -11,6 +11,9 @@ export interface Listed {
   readonly from: Source;
 }
 
+/** How deep evidence about evidence is followed (registry.md W109). */
+export const maxEvidenceDepth = 3;
+
 const legacy = ["sig", "att", "sbom"] as const;
 
 /** A node whose evidence is looked for. */

@@ -5,6 +5,7 @@ import { walk } from "./graph";
 import {
   listEvidence,
   listingDigest,
+  maxEvidenceDepth,
   subjectOf,
   type Listed,
   type Subject,
@@ -13,8 +14,7 @@ import type { Platform } from "../oci/platform";
 import type { Reach, Source } from "./ports";
 
 const asksAtOnce = 8;
-/** registry.md W109 */
-const maxDepth = 3;
+const otherEvidence = "the source lists other evidence than before";
 
 /** How much evidence is looked at between changes: the root's listing at the source, every node on both sides, or none. */
 export type Watch = "root" | "all" | "none";
@@ -42,9 +42,7 @@ export async function watchEvidence(
       [subjectOf(watched.root.digest)],
       reach,
     );
-    return listingDigest(listed) === watched.seen.root
-      ? []
-      : ["the source lists other evidence than before"];
+    return listingDigest(listed) === watched.seen.root ? [] : [otherEvidence];
   }
   const { manifests } = await walk(places.destination, watched.root, {
     platforms: watched.platforms,
@@ -60,9 +58,7 @@ export async function watchEvidence(
   );
   const lost = watched.expected.filter((digest) => !there.has(digest));
   return [
-    ...(listingDigest(atSource) === watched.seen.all
-      ? []
-      : ["the source lists other evidence than before"]),
+    ...(listingDigest(atSource) === watched.seen.all ? [] : [otherEvidence]),
     ...(lost.length === 0
       ? []
       : [`the destination lost ${lost.length} evidence manifests`]),
@@ -83,7 +79,11 @@ export async function listClosure(
   const all: Listed[] = [];
   const met = new Set(nodes);
   let subjects = nodes.map((digest) => subjectOf(digest));
-  for (let depth = 0; depth <= maxDepth && subjects.length > 0; depth++) {
+  for (
+    let depth = 0;
+    depth <= maxEvidenceDepth && subjects.length > 0;
+    depth++
+  ) {
     const listed = await listAll(places, subjects, reach);
     all.push(...listed);
     const fresh = listed.filter(

@@ -4,7 +4,7 @@ import { blobsOf } from "../oci/manifest";
 import { mapBounded } from "./bounded";
 import { evidenceTagMoves } from "./evidenceTags";
 import type { Copy, TagMove } from "./moves";
-import { mayBeSparse, mustHaveForeignLayers } from "./exceptions";
+import { mustTakeSparse, mustHaveForeignLayers } from "./exceptions";
 import type { EvidenceManifest, Node, Reach, Source } from "./ports";
 import type { Admitted } from "./verify";
 
@@ -68,7 +68,7 @@ export async function plan(
       destination.resolve(wanted.tag, reach),
       lacking(admitted.artifact.leftOut, (child) => child, ask),
     ]);
-  mayBeSparse(sparse, destination, admitted.artifact);
+  mustTakeSparse(sparse, destination, admitted.artifact);
   await mustHaveForeignLayers(blobs, reach);
   const nodes = unique(
     deepestFirst(evidence, tags.joined),

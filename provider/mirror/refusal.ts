@@ -27,7 +27,7 @@ export function refusal(
   return {
     what: "refused by policy",
     why: [headline(failed), ...lines, ...capped(set)].join("\n"),
-    remedy: `\n  ${remedies(failed)}`.trimStart(),
+    remedy: remedies(failed),
   };
 }
 

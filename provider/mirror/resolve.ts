@@ -1,6 +1,7 @@
 import type { Descriptor } from "../oci/descriptor";
 import { MirrorError } from "./errors";
 import type { Reach, Source } from "./ports";
+import { whereIn } from "./where";
 
 /**
  * What a tag or digest names now. After this, nothing takes a tag to read by.
@@ -17,16 +18,8 @@ export async function resolve(
     fault: "absent",
     code: "NOT_FOUND_MANIFEST",
     what: "could not resolve",
-    where: {
-      side: place.side,
-      reference: named(place.repository, tagOrDigest),
-    },
+    where: whereIn(place, tagOrDigest),
     why: "there is no such tag or digest, or it may not be seen with these credentials",
     remedy: "check the spelling, and who may read it",
   });
-}
-
-/** `repository:tag` or `repository@sha256:…`. */
-export function named(repository: string, tagOrDigest: string): string {
-  return `${repository}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
 }

@@ -11,7 +11,7 @@ export interface EvidenceSelection {
   readonly exclude: readonly string[];
 }
 
-/** The annotation by which publishers say what an attestation is about (a hint, good enough for copying). */
+/** The annotations by which publishers say what an attestation is about (a hint, good enough for copying). */
 const predicateAnnotations = [
   "dev.sigstore.bundle.predicateType",
   "predicateType",

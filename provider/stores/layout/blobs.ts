@@ -2,12 +2,14 @@ import type { Stats } from "node:fs";
 import { lstat, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { MirrorError } from "../../mirror/errors";
+import { whereIn } from "../../mirror/where";
 import type { Descriptor } from "../../oci/descriptor";
 import { algorithmOf, hexOf, type Digest } from "../../oci/digest";
 import { isManifestType } from "../../oci/mediaType";
+import { collect } from "../collect";
 import { proven } from "../proven";
 import { openRegular, replaceFile, syncDirectory } from "./disk";
-import { damaged, errnoOf, whereIn, type Place } from "./place";
+import { damaged, errnoOf, type Place } from "./place";
 
 const chunkBytes = 256 * 1024;
 
@@ -35,13 +37,8 @@ export async function* streamBlob(
 }
 
 /** All bytes of a blob, proven. */
-export async function readBlob(
-  place: Place,
-  blob: Descriptor,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of streamBlob(place, blob)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+export function readBlob(place: Place, blob: Descriptor): Promise<Uint8Array> {
+  return collect(streamBlob(place, blob));
 }
 
 /** Writes a blob; nothing can be seen of it before digest and size are proven. */

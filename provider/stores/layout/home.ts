@@ -1,11 +1,12 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { MirrorError } from "../../mirror/errors";
+import { whereIn } from "../../mirror/where";
 import { asObject, readJson, requiredString } from "../../oci/json";
 import { MalformedError } from "../../oci/malformed";
 import { readSmall, replaceFile, syncDirectory } from "./disk";
 import { sweep } from "./owner";
-import { damaged, errnoOf, whereIn, type Place } from "./place";
+import { damaged, errnoOf, type Place } from "./place";
 
 const version = "1.0.0";
 const markerName = "oci-layout";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { whereIn } from "../../mirror/where";
 import type { Descriptor } from "../../oci/descriptor";
 import {
   asArray,
@@ -14,7 +15,7 @@ import { childrenOf, parseManifest } from "../../oci/manifest";
 import { mediaTypes } from "../../oci/mediaType";
 import { readSmall, replaceFile, tooBig } from "./disk";
 import type { Held } from "./lock";
-import { damaged, whereIn, type Place } from "./place";
+import { damaged, type Place } from "./place";
 
 const refNameKey = "org.opencontainers.image.ref.name";
 export const maxIndexBytes = 4 * 1024 * 1024;

@@ -7,9 +7,11 @@ import type {
   Reach,
   Source,
 } from "../../mirror/ports";
+import { whereIn } from "../../mirror/where";
 import type { Descriptor } from "../../oci/descriptor";
 import { isDigest, type Digest } from "../../oci/digest";
 import { isTag, repositoryOf, type LayoutReference } from "../../oci/reference";
+import { describeReferrer } from "../describeReferrer";
 import { absent, readBlob, removeBlob, streamBlob, writeBlob } from "./blobs";
 import {
   tagsOf,
@@ -28,8 +30,8 @@ import {
   resolveDigest,
   resolveName,
 } from "./lookup";
-import { asFault, whereIn, type Place } from "./place";
-import { describeReferrer, referrersIn, type Referring } from "./referrers";
+import { asFault, type Place } from "./place";
+import { referrersIn, type Referring } from "./referrers";
 
 type Change = (index: IndexFile) => IndexFile;
 

@@ -1,11 +1,12 @@
 import { MirrorError } from "../../mirror/errors";
+import { whereIn } from "../../mirror/where";
 import type { Descriptor } from "../../oci/descriptor";
 import type { Digest } from "../../oci/digest";
 import { sizeOfBlob } from "./blobs";
 import { named } from "./entries";
 import { isLayout } from "./home";
 import { emptyIndex, readIndex, type IndexFile } from "./indexFile";
-import { damaged, whereIn, type Place } from "./place";
+import { damaged, type Place } from "./place";
 import { sniff } from "./sniff";
 
 /** Whether there is a layout. A source that is none is absent, and that is thrown. */

@@ -1,5 +1,4 @@
 import { MirrorError, type Side, type Where } from "../../mirror/errors";
-import { isDigest } from "../../oci/digest";
 
 /** Where a layout lies, for paths and for messages. */
 export interface Place {
@@ -8,14 +7,6 @@ export interface Place {
   readonly path: string;
   /** `oci:path` */
   readonly repository: string;
-}
-
-/** A place, and a tag or digest in it, for an error. */
-export function whereIn(place: Place, tagOrDigest?: string): Where {
-  const { side, repository } = place;
-  if (tagOrDigest === undefined) return { side, reference: repository };
-  const mark = isDigest(tagOrDigest) ? "@" : ":";
-  return { side, reference: `${repository}${mark}${tagOrDigest}` };
 }
 
 /** The layout breaks its own spec, or somebody has laid a trap. */

@@ -1,34 +1,20 @@
+import { whereIn } from "../../mirror/where";
 import type { Descriptor } from "../../oci/descriptor";
 import { referrersTag, type Digest } from "../../oci/digest";
 import { MalformedError } from "../../oci/malformed";
-import {
-  artifactTypeOf,
-  childrenOf,
-  parseManifest,
-  type Manifest,
-} from "../../oci/manifest";
+import { childrenOf, parseManifest, type Manifest } from "../../oci/manifest";
 import { isIndexType, isManifestType } from "../../oci/mediaType";
+import { describeReferrer } from "../describeReferrer";
 import { readBlob } from "./blobs";
 import { named } from "./entries";
 import { maxIndexBytes, type IndexFile } from "./indexFile";
 import { tooBig } from "./disk";
-import { damaged, whereIn, type Place } from "./place";
+import { damaged, type Place } from "./place";
 
 /** What a manifest refers to, and how a listing describes it. Content with one digest never changes, so it may be kept. */
 export interface Referring {
   readonly subject?: Digest;
   readonly descriptor: Descriptor;
-}
-
-/** A manifest as a listing of referrers describes it (W107). */
-export function describeReferrer(
-  node: Descriptor,
-  manifest: Manifest,
-): Descriptor {
-  const { mediaType, digest, size } = node;
-  const { annotations } = manifest;
-  const artifactType = artifactTypeOf(manifest);
-  return { mediaType, digest, size, artifactType, annotations };
 }
 
 /** All manifests of a layout that name the subject, and those under its fallback tag, each once; complete, or it throws. */

@@ -1,6 +1,7 @@
 import type { Reach, Response } from "../../mirror/ports";
 import type { Descriptor } from "../../oci/descriptor";
 import { algorithmOf, hasher } from "../../oci/digest";
+import { collect } from "../collect";
 import {
   digestMismatch,
   proveLength,
@@ -11,7 +12,6 @@ import {
 import { countHeader, header } from "./message";
 import { about, ask, refuse, unexpected, type Place, refusalOf } from "./place";
 import { backOff, isPassing, pause } from "./retry";
-
 import { limitError, located, stopped, type Asked } from "./wireError";
 
 /** Whether a blob is there: one HEAD, and a 404 to it is an answer. */
@@ -60,9 +60,7 @@ export async function readBlob(
       asked,
       `it claims ${blob.size} bytes, and at most ${maxBytes} are taken`,
     );
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of openBlob(place, blob, reach)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return collect(openBlob(place, blob, reach));
 }
 
 const maxTries = 6;
@@ -77,6 +75,13 @@ interface Progress {
   lastOffset: number;
   /** a `Content-Range` was wrong once: from then on the whole is asked for */
   whole: boolean;
+}
+
+/** One blob on its way here. */
+interface Download {
+  readonly blob: Descriptor;
+  readonly progress: Progress;
+  readonly asked: Asked;
 }
 
 /** A blob's bytes as they come. The chunk that completes it is held back until size and digest are proven. */
@@ -124,11 +129,7 @@ async function* resumed(
 
 async function* counted(
   place: Place,
-  at: {
-    readonly blob: Descriptor;
-    readonly progress: Progress;
-    readonly asked: Asked;
-  },
+  at: Download,
   reach: Reach,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { blob, progress, asked } = at;
@@ -147,12 +148,7 @@ async function* counted(
 /** Waits where the stream may be taken up again, throws where not. */
 async function recover(
   error: unknown,
-  at: {
-    readonly place: Place;
-    readonly progress: Progress;
-    readonly blob: Descriptor;
-    readonly asked: Asked;
-  },
+  at: Download & { readonly place: Place },
   reach: Reach,
 ): Promise<void> {
   const { place, progress, blob, asked } = at;
@@ -170,11 +166,7 @@ async function recover(
 /** One GET from where we stand, at the registry and never at a CDN's signed address (W76). */
 async function* fetchFrom(
   place: Place,
-  at: {
-    readonly blob: Descriptor;
-    readonly progress: Progress;
-    readonly asked: Asked;
-  },
+  at: Download,
   reach: Reach,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { blob, progress, asked } = at;
@@ -197,15 +189,7 @@ async function* fetchFrom(
 
 async function get(
   place: Place,
-  {
-    blob,
-    progress,
-    asked,
-  }: {
-    readonly blob: Descriptor;
-    readonly progress: Progress;
-    readonly asked: Asked;
-  },
+  { blob, progress, asked }: Download,
   reach: Reach,
 ): Promise<Response> {
   const isResume = progress.offset > 0 && !progress.whole;

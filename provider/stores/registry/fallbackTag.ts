@@ -2,8 +2,8 @@ import { MirrorError } from "../../mirror/errors";
 import type { Node, Reach, Request } from "../../mirror/ports";
 import type { Descriptor } from "../../oci/descriptor";
 import { referrersTag, type Digest } from "../../oci/digest";
-import { artifactTypeOf } from "../../oci/manifest";
 import { mediaTypes } from "../../oci/mediaType";
+import { describeReferrer } from "../describeReferrer";
 import { about, ask, unexpected, type Place } from "./place";
 import { referrersByTag } from "./referrers";
 import { backOff, pause } from "./retry";
@@ -22,7 +22,13 @@ export async function addToFallbackTag(
     if (listed.some(({ digest }) => digest === node.descriptor.digest)) return;
     await writeIndex(
       place,
-      { subject, manifests: [...listed, entryOf(node)] },
+      {
+        subject,
+        manifests: [
+          ...listed,
+          describeReferrer(node.descriptor, node.manifest),
+        ],
+      },
       reach,
     );
     const reread = await referrersByTag(place, subject, reach);
@@ -48,18 +54,6 @@ export async function removeFromFallbackTag(
   const manifests = listed.filter(({ digest }) => digest !== gone.digest);
   if (manifests.length < listed.length)
     await writeIndex(place, { subject: gone.subject, manifests }, reach);
-}
-
-/** The entry carries what readers filter by (W107). */
-function entryOf(node: Node): Descriptor {
-  const { mediaType, digest, size } = node.descriptor;
-  return {
-    mediaType,
-    digest,
-    size,
-    artifactType: artifactTypeOf(node.manifest),
-    annotations: node.manifest.annotations,
-  };
 }
 
 async function writeIndex(

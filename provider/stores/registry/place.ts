@@ -1,5 +1,6 @@
-import type { Side } from "../../mirror/errors";
+import type { MirrorError, Side } from "../../mirror/errors";
 import type { Reach, Request, Response } from "../../mirror/ports";
+import { whereIn } from "../../mirror/where";
 import { authorized, describeCredential, type Gate } from "./authorize";
 import type { Clock } from "./clock";
 import type { Endpoints } from "./endpoints";
@@ -11,7 +12,6 @@ import type { Turns } from "./turns";
 import { scopesOf, type Action } from "./scopes";
 import { readRefusal, refusalError, type Refusal } from "./refusal";
 import { located, stopped, type Asked } from "./wireError";
-import type { MirrorError } from "../../mirror/errors";
 
 /** One repository in one registry, and all that its operations share. */
 export interface Place {
@@ -101,12 +101,5 @@ export function refusalOf(place: Place, response: Response): Promise<Refusal> {
 
 /** What is being done to something of a place: the beginning of a message. */
 export function about(place: Place, what: string, tagOrDigest?: string): Asked {
-  const suffix =
-    tagOrDigest === undefined
-      ? ""
-      : `${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
-  return {
-    what,
-    where: { side: place.side, reference: `${place.repository}${suffix}` },
-  };
+  return { what, where: whereIn(place, tagOrDigest) };
 }

@@ -1,7 +1,9 @@
 import { MirrorError } from "../../mirror/errors";
 import type { Reach, Request, Response, Source } from "../../mirror/ports";
+import { whereIn } from "../../mirror/where";
 import type { Descriptor } from "../../oci/descriptor";
 import { algorithmOf, isDigest } from "../../oci/digest";
+import { collect } from "../collect";
 import { hasBlob } from "./blobs";
 import { sizeMismatch } from "./content";
 import { header } from "./message";
@@ -14,7 +16,7 @@ import {
   openSession,
   type Opening,
 } from "./session";
-import { type Refusal } from "./refusal";
+import type { Refusal } from "./refusal";
 import { stopped } from "./wireError";
 
 /** One blob on its way. */
@@ -230,10 +232,7 @@ async function* readSource(
   let last: Uint8Array | undefined;
   const asked = {
     what: "could not read the blob",
-    where: {
-      side: source.side,
-      reference: `${source.repository}@${blob.digest}`,
-    },
+    where: whereIn(source, blob.digest),
   };
   try {
     for await (const chunk of source.open(blob, reach)) {
@@ -252,12 +251,6 @@ async function* readSource(
     throw error;
   }
   if (last !== undefined) yield last;
-}
-
-async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 /** A registry that stored it under another algorithm did not store what was asked (W87, N52). */

@@ -71,7 +71,7 @@ export function stopped(signal: AbortSignal, asked: Asked): MirrorError {
   });
 }
 
-/** The server broke the protocol. `rule` names the requirement, for tests and for us. */
+/** The server broke the protocol. */
 export function protocolError(
   asked: Asked,
   why: string,
@@ -93,6 +93,6 @@ export function limitError(asked: Asked, why: string): MirrorError {
     fault: "exceeded",
     code: "LIMIT_EXCEEDED",
     why,
-    remedy: "nothing that large is taken",
+    remedy: "leave it out, or have it made smaller: more is never read",
   });
 }

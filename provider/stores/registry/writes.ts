@@ -16,7 +16,7 @@ import { about, ask, refuse, type Place, refusalOf } from "./place";
 import { referrersByApi } from "./referrers";
 import { pause } from "./retry";
 import { absence, type Refusal } from "./refusal";
-import { type Asked } from "./wireError";
+import type { Asked } from "./wireError";
 
 /** Writes a manifest by its digest, byte for byte (W56, W57), and lists it where the registry does not do so by itself (W106). */
 export async function putManifest(

@@ -1,0 +1,8 @@
+/** All chunks as one piece; whoever makes them bounds them. */
+export async function collect(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
