@@ -174,7 +174,7 @@ export interface MirroredArtifactArgs {
      */
     onSourceUnavailable?: pulumi.Input<"warn" | "error">;
     /**
-     * What removing the resource does to the copy: nothing (default), remove its tag, or remove the artifact. Acts only while the tag names the digest in state. One of `keep`, `untag`, `delete`.
+     * What removing the resource does to the copy: nothing (default), remove its tag, or remove the artifact. Acts only while the tag names the digest that was admitted; `delete` only removes the tag where another one names the same digest. One of `keep`, `untag`, `delete`.
      */
     onDelete?: pulumi.Input<"keep" | "untag" | "delete">;
     /**

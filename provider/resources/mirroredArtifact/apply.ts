@@ -6,7 +6,7 @@ import type { World } from "../world";
 import { examine, prove, type Examined } from "./examine";
 import { understand, type Intent } from "./intent";
 import { kept } from "./kept";
-import { lay, wantedDigest } from "./plan";
+import { planAt, wantedDigest } from "./plan";
 import { idOf, remember, shortened, writeState } from "./state";
 import { progressText, warningsOf } from "./words";
 
@@ -27,7 +27,7 @@ export async function apply(
       });
       for (const warning of warningsOf(examined.admitted)) call.tell(warning);
       const destination = world.stores.openForWriting(intent.destination);
-      const planned = await lay(intent, examined, { destination, call });
+      const planned = await planAt(intent, examined, { destination, call });
       await transfer(planned, destination, {
         reach,
         prove: () => prove(destination, examined.admitted, { intent, reach }),

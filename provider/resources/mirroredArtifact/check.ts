@@ -70,7 +70,7 @@ async function ask(
     else
       world.memory.silent.set(
         `${host} ${formatReference(source)}`,
-        "there is no such tag",
+        `source ${formatReference(source)} is not there any more`,
       );
     return found?.digest;
   } catch (error) {
@@ -110,7 +110,7 @@ function unlearned(
       failures: [
         {
           property: "source",
-          reason: `the source could not be asked, and onSourceUnavailable is "error": ${why}`,
+          reason: `what the source names now could not be learned, and onSourceUnavailable is "error": ${why}`,
         },
       ],
     };
@@ -128,6 +128,6 @@ export function warnOnce(
   if (!world.memory.isFirstWarning(host)) return;
   call.tell({
     kind: "warning",
-    text: `source ${host} could not be asked; what is mirrored from it stays as it is: ${why}`,
+    text: `nothing new could be learned from source ${host}; what is mirrored from it stays as it is: ${why}`,
   });
 }

@@ -8,6 +8,7 @@ import {
 } from "../../oci/reference";
 import type { Failure, Value, Values } from "../../mirror/lifecycle";
 import type { World } from "../world";
+import { noSuchPolicy } from "./sharedPolicy";
 
 /** What a shape alone cannot tell: grammar, contradictions, and the provider's floor. Unknown values are passed over. */
 export function semanticFailures(world: Floor, news: Values): Failure[] {
@@ -88,7 +89,12 @@ function sameFailures({ source, destination }: Values): Failure[] {
     formatReference({ ...from, digest: undefined }) !== formatReference(to)
   )
     return [];
-  return [{ property: "destination", reason: "it is the source itself" }];
+  return [
+    {
+      property: "destination",
+      reason: "it is the source itself: name another place, or another tag",
+    },
+  ];
 }
 
 function parsedOr(value: Value): Reference | undefined {
@@ -128,8 +134,7 @@ type Floor = Pick<World, "policies" | "allowUnverified">;
 function policyFailures(world: Floor, { policy, evidence }: Values): Failure[] {
   const use = member(policy, "use");
   if (typeof use === "string" && !Object.hasOwn(world.policies, use)) {
-    const reason = `the provider has no policy named "${use}"; it has ${Object.keys(world.policies).join(", ") || "none"}`;
-    return [{ property: "policy.use", reason }];
+    return [{ property: "policy.use", reason: noSuchPolicy(world, use) }];
   }
   const shared = typeof use === "string" ? world.policies[use] : undefined;
   const unverified = member(policy, "unverified") ?? shared?.unverified;

@@ -86,7 +86,7 @@ export const inputs = z.strictObject({
     .enum(["keep", "untag", "delete"])
     .optional()
     .describe(
-      "What removing the resource does to the copy: nothing (default), remove its tag, or remove the artifact. Acts only while the tag names the digest in state.",
+      "What removing the resource does to the copy: nothing (default), remove its tag, or remove the artifact. Acts only while the tag names the digest that was admitted; `delete` only removes the tag where another one names the same digest.",
     ),
   reverify: z
     .string()
@@ -95,4 +95,5 @@ export const inputs = z.strictObject({
     .describe("Judge again when the verdict is older than this (`24h`)."),
 });
 
+/** The inputs as a user writes them. */
 export type Inputs = z.infer<typeof inputs>;

@@ -7,6 +7,7 @@ import {
   type Values,
 } from "../../mirror/lifecycle";
 import { policyDigest } from "../../verifiers/policy";
+import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";
 import { inputs as shape } from "./inputs";
 import { verifierEpoch, type Outputs } from "./outputs";
@@ -46,7 +47,7 @@ export function pending(
       ? []
       : [update("digest")]),
     ...declared.flatMap((name) =>
-      differences(name, oldInputs[name], news[name]),
+      differences([name], oldInputs[name], news[name]),
     ),
   ];
   return [...changes, ...staleness(world, { state, news, changes })];
@@ -107,7 +108,12 @@ function digestNow(world: World, news: Values): string {
 }
 
 /** Compares two input values and names each place where they differ. */
-function differences(path: string, old: Value, now: Value): Change[] {
+function differences(
+  steps: readonly PropertyKey[],
+  old: Value,
+  now: Value,
+): Change[] {
+  const path = propertyPath(steps);
   if (old === undefined && now === undefined) return [];
   if (old === undefined) return [{ path, kind: "add", inputDiff: true }];
   if (now === undefined) return [{ path, kind: "delete", inputDiff: true }];
@@ -124,16 +130,9 @@ function differences(path: string, old: Value, now: Value): Change[] {
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return names.flatMap((name) =>
     differences(
-      step(path, name, Array.isArray(now)),
+      [...steps, Array.isArray(now) ? Number(name) : name],
       before?.get(name),
       after?.get(name),
     ),
   );
 }
-
-const step = (path: string, name: string, isList: boolean) =>
-  isList ? `${path}[${name}]` : `${path}${memberStep(name)}`;
-const memberStep = (name: string) =>
-  /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
-    ? `.${name}`
-    : `[${JSON.stringify(name)}]`;

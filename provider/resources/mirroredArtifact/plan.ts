@@ -35,7 +35,7 @@ export async function plan(
     });
     for (const warning of warningsOf(examined.admitted)) call.tell(warning);
     if (!isPlaceKnown) return withoutPlace(call, intent, examined);
-    const planned = await lay(intent, examined, {
+    const planned = await planAt(intent, examined, {
       destination: world.stores.open(intent.destination, "destination"),
       call,
     });
@@ -50,7 +50,7 @@ export async function plan(
 }
 
 /** Asks the destination what it lacks, and says so where it may refuse an index without all its children. */
-export async function lay(
+export async function planAt(
   intent: Intent,
   examined: Examined,
   {
@@ -140,12 +140,15 @@ function withoutPlace(
   };
 }
 
+/** A destination that is not known yet is never asked; this only has the shape of one. */
+const placeholder = "unknown.invalid/unknown:unknown";
+
 function withoutUnknown(inputs: Values): Values {
   const known = Object.entries(inputs).filter(
     ([, value]) => !hasUnknown(value),
   );
   return {
-    destination: "unknown.invalid/unknown:unknown",
+    destination: placeholder,
     ...Object.fromEntries(known),
   };
 }

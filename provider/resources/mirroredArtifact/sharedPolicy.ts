@@ -16,7 +16,15 @@ export function policyOf(
     fault: "invalid",
     code: "INVALID_INPUT",
     what: "could not find the policy",
-    why: `the provider has no policy named "${policy.use}"; it has ${Object.keys(world.policies).join(", ") || "none"}`,
+    why: noSuchPolicy(world, policy.use),
     remedy: "add it to the provider's `policies`, or write the policy here",
   });
+}
+
+/** Says which policies there are instead. */
+export function noSuchPolicy(
+  { policies }: Pick<World, "policies">,
+  name: string,
+): string {
+  return `the provider has no policy named "${name}"; it has ${Object.keys(policies).join(", ") || "none"}`;
 }

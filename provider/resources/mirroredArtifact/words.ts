@@ -56,6 +56,7 @@ export function warningsOf({ verdicts }: Admitted): Message[] {
     }));
 }
 
+/** How far the copying has come: `copied 2 of 5 blobs, 3.1 MiB of 12.3 MiB`. */
 export function progressText({
   blobs,
   blobsDone,
