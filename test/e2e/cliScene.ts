@@ -5,7 +5,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { inScene, type Scene, type SceneOptions } from "../lifecycle/scene";
 import { stagedPackage } from "../lifecycle/stage";
 import { canary } from "../lifecycle/witness";
@@ -63,6 +63,7 @@ function prepare(cli: string, scene: Scene): CliScene {
   writeFileSync(at("Pulumi.yaml"), project);
   writeFileSync(at("package.json"), '{"name":"project"}\n');
   mkdirSync(at("backend"));
+  writeDynamicProvider(at("bin"));
   const env = environmentOf(folder);
   const begin: CliScene["begin"] = (...args) =>
     start(cli, [...args, "--non-interactive", "--color", "never"], {
@@ -112,11 +113,23 @@ function storedResources(state: string): readonly StoredResource[] {
   return checkpoint.latest?.resources ?? [];
 }
 
+/** Every released CLI has this script beside it; one that somebody built may not. */
+function writeDynamicProvider(folder: string): void {
+  const script = resolve("node_modules/@pulumi/pulumi/cmd/dynamic-provider");
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, "pulumi-resource-pulumi-nodejs"),
+    `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`,
+    { mode: 0o755 },
+  );
+}
+
 /** Nothing of the machine's own configuration and credentials; nothing is downloaded, no newer version asked for. */
 function environmentOf(folder: string): Record<string, string | undefined> {
-  const kept = ["PATH", "TMPDIR", "LANG"];
+  const kept = ["TMPDIR", "LANG"];
   return {
     ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
+    PATH: [process.env["PATH"], join(folder, "bin")].join(delimiter),
     HOME: folder,
     DOCKER_CONFIG: folder,
     PULUMI_HOME: join(folder, "home"),

@@ -1,4 +1,5 @@
 import { findPulumi } from "./cli";
+import { dynamicHost } from "./dynamic";
 import { everyday } from "./everyday";
 import { mainJob } from "./mainJob";
 
@@ -11,4 +12,5 @@ if (cli === undefined) {
   jest.setTimeout(240_000);
   describe("the main job", () => mainJob(cli));
   describe("every day", () => everyday(cli));
+  describe("the dynamic host", () => dynamicHost(cli));
 }
