@@ -6,6 +6,7 @@ import type { Environment } from "./environment";
 import type { Finder, Found } from "./finder";
 import { givenFinder, type CredentialSettings } from "./given";
 
+/** What credentials are looked for with. */
 export interface CredentialsOptions {
   /** the provider's `credentials` */
   readonly given: readonly CredentialSettings[];

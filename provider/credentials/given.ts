@@ -71,6 +71,7 @@ export const credentialSettings = z
     description: "A login for one registry, or for a part of it.",
   });
 
+/** One entry as a user writes it. */
 export type CredentialSettings = z.infer<typeof credentialSettings>;
 
 const name = "the provider's `credentials`";

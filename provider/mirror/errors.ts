@@ -51,6 +51,7 @@ export type Code =
   | "LOCKED"
   | "CANCELLED";
 
+/** Where an artifact comes from, or where it goes. */
 export type Side = "source" | "destination";
 
 /** Which side of the mirror, and which reference, an error is about. */
@@ -59,6 +60,7 @@ export interface Where {
   readonly reference?: string;
 }
 
+/** What an error is told in. */
 export interface MirrorErrorParts {
   readonly fault: Fault;
   readonly code: Code;

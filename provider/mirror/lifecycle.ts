@@ -12,6 +12,7 @@ export type Value =
   | typeof unknown
   | readonly Value[]
   | { readonly [name: string]: Value };
+/** The inputs or outputs of one resource, by name. */
 export type Values = { readonly [name: string]: Value };
 
 /** Whether a value is, or holds, `unknown`. */
@@ -51,6 +52,7 @@ export interface Change {
   readonly inputDiff: boolean;
 }
 
+/** What the program asks for, beside what is known of the resource. */
 export interface Desired {
   /** checked inputs */
   readonly inputs: Values;
@@ -60,6 +62,7 @@ export interface Desired {
   readonly ignoreChanges: readonly string[];
 }
 
+/** What Read answers: the resource as it is now. */
 export interface Observed {
   readonly id: string;
   readonly inputs: Values;

@@ -8,6 +8,7 @@ export interface Copy {
   readonly from: Source;
 }
 
+/** A tag that is to name another manifest than now. */
 export interface TagMove {
   readonly tag: string;
   readonly node: Node;

@@ -9,6 +9,7 @@ import {
 /** How BuildKit says which manifest an attestation manifest is about. */
 const aboutAnnotation = "vnd.docker.reference.digest";
 
+/** The children of an index, told apart by what is wanted. */
 export interface Choice {
   readonly chosen: readonly Descriptor[];
   readonly left: readonly Descriptor[];

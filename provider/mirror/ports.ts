@@ -133,6 +133,7 @@ export interface Signer {
   readonly extensions?: Readonly<Record<string, string>>;
 }
 
+/** A moment at which the signature existed, and who proves it. */
 export interface ProvenTime {
   readonly time: Date;
   readonly source: "rekor" | "rfc3161";

@@ -15,6 +15,7 @@ export interface Progress {
   readonly bytesDone: number;
 }
 
+/** What a transfer asks back while it writes. */
 export interface Watched {
   /** judges the policy again against the destination alone; throws what it refuses */
   readonly prove: () => Promise<Admitted>;

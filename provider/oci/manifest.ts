@@ -40,6 +40,7 @@ export interface Index {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** What a registry serves under a manifest's digest. */
 export type Manifest = ImageManifest | Index;
 
 const maxDescriptors = 10_000;

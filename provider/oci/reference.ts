@@ -21,6 +21,7 @@ export interface LayoutReference {
   readonly digest?: Digest;
 }
 
+/** Where an artifact lies, and which one is meant there. */
 export type Reference = RegistryReference | LayoutReference;
 
 interface Parts {

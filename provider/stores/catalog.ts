@@ -8,6 +8,7 @@ import { openRegistries } from "./registry/registry";
 import type { Patience } from "./registry/retry";
 import type { RegistrySettings } from "./registry/settings";
 
+/** What stores are opened with. */
 export interface StoresOptions {
   readonly registries: readonly RegistrySettings[];
   readonly credentials: FindCredential;

@@ -1,6 +1,7 @@
 import { image } from "../samples/artifacts";
 import { writes } from "../registry/recorder";
 import { inScene, type Scene } from "./scene";
+import { until } from "./until";
 
 const size = 4 * 1024 * 1024;
 const large = () => image({ seed: "large", layers: [size, size, 1000] });
@@ -18,13 +19,10 @@ async function slow(scene: Scene) {
   return digest;
 }
 
-async function firstUpload(scene: Scene): Promise<void> {
-  while (
-    !writes(scene.destination.requests).some(({ kind }) => kind === "upload")
-  ) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const firstUpload = ({ destination }: Scene) =>
+  until(() =>
+    writes(destination.requests).some(({ kind }) => kind === "upload"),
+  );
 
 test("sentence 8, G17: Ctrl-C stops within two seconds, leaves no upload and no tag, and the next up finishes the rest", () =>
   inScene({}, async (scene) => {
@@ -54,8 +52,9 @@ test("G2, G3: a plugin that is killed leaves nothing visible, and the next up co
       action: { stall: true },
     });
     const up = scene.engine.up();
-    while (!scene.destination.requests.some(({ misbehaved }) => misbehaved))
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() =>
+      scene.destination.requests.some(({ misbehaved }) => misbehaved),
+    );
     scene.engine.kill("artifact-mirror");
     expect((await up).exitCode).toBe(1);
     expect(scene.destination.tag("mirror/app", "1")).toBeUndefined();

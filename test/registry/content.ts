@@ -2,7 +2,7 @@ import type { OrderedMisdeed, Misdeed } from "./misbehaviour";
 import type { RecordedRequest } from "./recorder";
 import {
   dropManifest,
-  hash,
+  digestOf,
   type Storage,
   type StoredManifest,
 } from "./storage";
@@ -62,11 +62,11 @@ export function contentOf(storage: Storage): Content {
       [...(storage.find(name)?.manifests.keys() ?? [])].sort(),
     repositories: () => storage.names(),
     createRepository: (name) => void storage.demand(name),
-    putBlob(name, bytes, digest = hash(bytes)) {
+    putBlob(name, bytes, digest = digestOf(bytes)) {
       storage.demand(name).blobs.set(digest, bytes);
       return digest;
     },
-    putManifest(name, manifest, digest = hash(manifest.bytes)) {
+    putManifest(name, manifest, digest = digestOf(manifest.bytes)) {
       storage.demand(name).manifests.set(digest, manifest);
       return digest;
     },

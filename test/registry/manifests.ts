@@ -6,7 +6,7 @@ import {
   pageNotFound,
 } from "./answer";
 import type { RegistryOptions } from "./options";
-import { algorithmIn, dropManifest, hash, type Storage } from "./storage";
+import { algorithmIn, dropManifest, digestOf, type Storage } from "./storage";
 import { looseManifest, refuseManifest } from "./validate";
 
 interface Place {
@@ -109,12 +109,12 @@ export class Manifests {
     reference: string,
     bytes: Uint8Array,
   ): string | undefined {
-    if (!reference.includes(":")) return hash(bytes);
+    if (!reference.includes(":")) return digestOf(bytes);
     const algorithm = algorithmIn(reference);
     if (!algorithm) return undefined;
     if (algorithm === "sha512" && this.options.sha512 === false)
       return undefined;
-    return hash(bytes, algorithm) === reference ? reference : undefined;
+    return digestOf(bytes, algorithm) === reference ? reference : undefined;
   }
 
   private refuseTag(place: Place): Answer | undefined {

@@ -38,7 +38,7 @@ export function createStorage(): Storage {
 }
 
 /** `sha256:…` (or `sha512:…`) of bytes; written apart from the product, so that a fault there shows. */
-export function hash(bytes: Uint8Array, algorithm = "sha256"): string {
+export function digestOf(bytes: Uint8Array, algorithm = "sha256"): string {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`;
 }
 

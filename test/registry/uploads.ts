@@ -1,6 +1,6 @@
 import { type Answer, type Call, failure } from "./answer";
 import type { RegistryOptions } from "./options";
-import { algorithmIn, hash, type Storage } from "./storage";
+import { algorithmIn, digestOf, type Storage } from "./storage";
 
 interface Session {
   readonly id: string;
@@ -133,7 +133,11 @@ export class Uploads {
   ): Answer {
     const algorithm = algorithmIn(blob.digest);
     const known = algorithm === "sha256" || this.options.sha512 !== false;
-    if (!algorithm || !known || hash(blob.bytes, algorithm) !== blob.digest) {
+    if (
+      !algorithm ||
+      !known ||
+      digestOf(blob.bytes, algorithm) !== blob.digest
+    ) {
       return badDigest;
     }
     this.storage.demand(name).blobs.set(blob.digest, blob.bytes);

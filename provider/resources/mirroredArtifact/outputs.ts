@@ -123,6 +123,9 @@ export const outputs = z.object({
   version: z.number().int().describe("Version of this state."),
 });
 
+/** What state holds of one artifact. */
 export type Outputs = z.infer<typeof outputs>;
+/** The evidence that came along, as state holds it. */
 export type Attached = z.infer<typeof attached>;
+/** The verdict, as state holds it. */
 export type Verification = z.infer<typeof verification>;

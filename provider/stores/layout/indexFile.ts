@@ -18,6 +18,7 @@ import type { Held } from "./lock";
 import { damaged, type Place } from "./place";
 
 const refNameKey = "org.opencontainers.image.ref.name";
+/** How much `index.json`, or a manifest, may hold (W54). */
 export const maxIndexBytes = 4 * 1024 * 1024;
 
 /** One line of `index.json`, with every member it had, known to us or not. */

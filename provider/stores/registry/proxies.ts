@@ -1,5 +1,6 @@
 import { MirrorError } from "../../mirror/errors";
 
+/** The process's environment, handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxies that the environment names; `undefined` where it names none. */

@@ -21,6 +21,7 @@ import { copyBlob } from "./upload";
 import { limitError } from "./wireError";
 import { deleteManifest, deleteTag, putManifest, putTag } from "./writes";
 
+/** What the registry shelf is made of. */
 export interface RegistriesOptions {
   readonly registries: readonly RegistrySettings[];
   readonly credentials: FindCredential;

@@ -28,6 +28,7 @@ export function isTransient(status: number): boolean {
   return statuses.has(status);
 }
 
+/** What insisting needs: time, chance, and how much of it. */
 export interface Retrying {
   readonly clock: Clock;
   readonly patience: Patience;

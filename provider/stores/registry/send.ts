@@ -23,6 +23,7 @@ export interface Network {
   close(): Promise<void>;
 }
 
+/** What decides how hosts are reached. */
 export interface NetworkOptions {
   readonly registries: readonly RegistrySettings[];
   readonly environment: Environment;

@@ -41,6 +41,7 @@ export const registrySettings = z
   })
   .meta({ id: "Registry", description: "How one host is reached." });
 
+/** One entry as a user writes it. */
 export type RegistrySettings = z.infer<typeof registrySettings>;
 
 /** The settings of one host; an unlisted host has none. */

@@ -14,6 +14,7 @@ export interface LogEntry {
   readonly proof?: InclusionProof | undefined;
 }
 
+/** The proof that a log holds an entry; the library checks it. */
 export interface InclusionProof {
   readonly logIndex: string;
   readonly treeSize: string;

@@ -19,7 +19,8 @@ import type { LogSettings } from "../logSettings";
 import { trustedRootsOf } from "../trustedRoot";
 import { bindToSubject } from "./bindToSubject";
 import { signerOf } from "./identity";
-import { proveWithAny, type Proven } from "./proveWithAny";
+import type { Proven } from "./prove";
+import { proveWithAny } from "./proveWithAny";
 import { examineRoots, loadTrust, type Need } from "./trust";
 
 /** Whom the authority stands for. */

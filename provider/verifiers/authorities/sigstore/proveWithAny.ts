@@ -3,8 +3,6 @@ import type { Material } from "../../formats/material";
 import { asRefusal, farness, type Refusal } from "../../refusal";
 import { prove, type Proof, type Proven } from "./prove";
 
-export type { Proven };
-
 /** Proves the material with the first root that can; roots are never mixed. Throws the refusal that came nearest. */
 export function proveWithAny(
   trusts: readonly TrustMaterial[],
