@@ -202,27 +202,41 @@ async function judge(
   before: Values | undefined,
   inputs: Values,
 ): Promise<{ changes: Values; failures: readonly Failure[] }> {
-  const isJudged = judgedInputs.every((name) =>
-    isSameValue(before?.[name], inputs[name]),
-  );
-  if (before && isJudged) return { changes: {}, failures: [] };
+  const isSame =
+    before !== undefined &&
+    judgedInputs.every((name) => isSameValue(before[name], inputs[name]));
+  if (isSame && !usesShared(inputs)) return { changes: {}, failures: [] };
   try {
     await lifecycle.plan(call, { inputs, ignoreChanges: [] });
     return { changes: {}, failures: [] };
   } catch (error) {
     if (!(error instanceof MirrorError)) throw error;
     const digest = before?.["digest"];
-    const isKept = error.fault === "refused" && inputs["onRefused"] === "keep";
-    if (!isKept || typeof digest !== "string") {
+    if (!isTolerated(error, inputs, isSame) || typeof digest !== "string") {
       return {
         changes: {},
         failures: [{ property: "", reason: error.message }],
       };
     }
-    const text = `kept at ${digest} (onRefused: "keep"): ${error.message}`;
-    call.tell({ kind: "warning", text });
+    call.tell({ kind: "warning", text: `kept at ${digest}: ${error.message}` });
     return { changes: { digest }, failures: [] };
   }
+}
+
+/** What an artifact that is mirrored may live through: a refusal if it says so, and a silence where nothing of its own changed. */
+function isTolerated(
+  { fault }: MirrorError,
+  { onRefused, onSourceUnavailable }: Values,
+  isSame: boolean,
+): boolean {
+  return fault === "refused"
+    ? onRefused === "keep"
+    : isSame && onSourceUnavailable !== "error";
+}
+
+/** A shared policy may have changed though the inputs did not: what it says now is in the configuration. */
+function usesShared({ policy }: Values): boolean {
+  return typeof policy === "object" && "use" in policy;
 }
 
 /** Pulumi prints the value of a property that is named without a path, secret or not: its name goes into the reason. */

@@ -1,3 +1,4 @@
+import { MirrorError } from "../../../provider/mirror/errors";
 import { unknown } from "../../../provider/mirror/lifecycle";
 import { inputs, refusal, start, text } from "./dynamicHarness";
 import { sentinel } from "./pluginClient";
@@ -32,6 +33,38 @@ describe("check", () => {
     ).check({ ...inputs, ...text }, { ...inputs, onDelete: "untag" });
     expect(planned).toEqual([]);
   });
+
+  const shared = { ...inputs, policy: { use: "vendors" } };
+
+  test("judges a shared policy at every check: it may have changed in the configuration", async () => {
+    const { configured } = start({ plan: async () => Promise.reject(refusal) });
+    const host = await configured();
+    const { failures } = await host.check(shared, shared);
+    expect(failures).toEqual([{ property: "", reason: refusal.message }]);
+  });
+
+  test.each([
+    ["warn", 0],
+    ["error", 1],
+  ])(
+    "and when the source cannot be asked for that, onSourceUnavailable %s decides",
+    async (onSourceUnavailable, count) => {
+      const silent = new MirrorError({
+        fault: "unreachable",
+        code: "NETWORK",
+        what: "could not read",
+        why: "no answer",
+        remedy: "wait",
+      });
+      const { configured } = start({
+        plan: async () => Promise.reject(silent),
+      });
+      const host = await configured();
+      const news = { ...shared, onSourceUnavailable };
+      const { failures } = await host.check(news, news);
+      expect(failures).toHaveLength(count);
+    },
+  );
 
   test("fills what the lifecycle adds, and keeps everything else", async () => {
     const { digest: _, ...news } = inputs;

@@ -119,6 +119,19 @@ describe("Check", () => {
     expect(failure?.getReason()).toContain(urn("first"));
   });
 
+  test("a destination is the same place however it is written", async () => {
+    await plugin.start();
+    const written = (destination: string) => ({ ...inputs, destination });
+    await plugin.check(written("nginx:1"), {}, "first");
+    const again = written("docker.io/library/nginx:1");
+    const { length } = (
+      await plugin.check(again, {}, "second")
+    ).getFailuresList();
+    expect(length).toBe(1);
+    const none = await plugin.check(written("no reference ::"), {}, "third");
+    expect(none.getFailuresList()).toEqual([]);
+  });
+
   test("the same resource may be checked again, move away, and leave its place to another", async () => {
     await plugin.start();
     await plugin.check(inputs, {}, "first");
