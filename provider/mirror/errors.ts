@@ -74,7 +74,7 @@ export interface MirrorErrorParts {
   readonly cause?: unknown;
 }
 
-/** The one error that leaves the core and the shelves: *what could not be done: which side, which reference: why; what to do*. */
+/** The one error that leaves the core and the shelves: *what could not be done: which side, which reference: why; what to do* (a refusal says what to do on a line of its own). */
 export class MirrorError extends Error {
   override readonly name = "MirrorError";
   readonly fault: Fault;
@@ -87,8 +87,9 @@ export class MirrorError extends Error {
       .filter(Boolean)
       .join(" ");
     // only a refusal has lines of its own, and makes each of them safe by itself
-    const shown = parts.fault === "refused" ? printableLines : printable;
-    const said = [parts.what, place, `${parts.why}; ${parts.remedy}`];
+    const [shown, apart] =
+      parts.fault === "refused" ? [printableLines, "\n  "] : [printable, "; "];
+    const said = [parts.what, place, `${parts.why}${apart}${parts.remedy}`];
     super(shown(said.filter(Boolean).join(": ")), { cause: parts.cause });
     this.fault = parts.fault;
     this.code = parts.code;

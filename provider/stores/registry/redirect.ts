@@ -1,7 +1,7 @@
-import { MirrorError } from "../../mirror/errors";
 import type { Request, Response, Send } from "../../mirror/ports";
 import { header, isReplayable } from "./message";
 import { safeUrl } from "./redact";
+import { NoAnswer } from "./wireError";
 
 /** What to do where an answer leads to another origin: go there without any credential, refuse, or hand the redirect itself back. */
 export type OnLeave = "follow" | "refuse" | "return";
@@ -24,19 +24,18 @@ export function following(next: Send, onLeave: OnLeave): Send {
       if (leaves && onLeave === "return") return response;
       await response.discard();
       if (hop === maxHops)
-        throw refused(current, "it redirects more than five times");
+        throw refused(current, "redirects more than five times");
       if (leaves && onLeave === "refuse")
-        throw refused(current, `it redirects to ${target.origin}`);
+        throw refused(current, `redirects to ${target.origin}`);
       current = redirected(current, { target, status: response.status, home });
       response = await next(current, signal);
     }
     if (response.status === 401 && current.url.origin !== home) {
       await response.discard();
-      throw new MirrorError({
+      throw lost(request, {
         fault: "denied",
         code: "AUTH_DENIED",
-        what: `could not read ${safeUrl(current.url)}`,
-        why: `${home} redirects there, and it asks for credentials of its own`,
+        why: `${home} redirects to ${safeUrl(current.url)}, and that asks for credentials of its own`,
         remedy:
           "no credential is shown to a host that it was not configured for; mend the registry's storage redirect",
       });
@@ -50,7 +49,7 @@ function targetOf(response: Response, request: Request): URL | undefined {
   if (location === undefined) return undefined;
   if (URL.canParse(location, request.url.href))
     return new URL(location, request.url);
-  throw refused(request, "it redirects to something that is not a URL");
+  throw refused(request, "redirects to something that is not a URL");
 }
 
 function redirected(
@@ -65,7 +64,7 @@ function redirected(
     !isRead(request) &&
     !(staysHome && keepsMethod(status) && isReplayable(request))
   ) {
-    throw refused(request, `it redirects a ${request.method}`);
+    throw refused(request, `redirects a ${request.method}`);
   }
   if (staysHome) return { ...request, url: target };
   const kept = Object.entries(request.headers).filter(([name]) =>
@@ -89,24 +88,32 @@ function keepsMethod(status: number): boolean {
 
 function whyRefused(request: Request, target: URL): string | undefined {
   if (target.username || target.password) {
-    return "it redirects to a URL with a user name";
+    return "redirects to a URL with a user name";
   }
   if (target.protocol === "https:") return undefined;
-  if (target.protocol !== "http:") return `it redirects to ${target.protocol}`;
+  if (target.protocol !== "http:") return `redirects to ${target.protocol}`;
   if (request.url.protocol === "https:") {
-    return "it redirects from https to http";
+    return "redirects from https to http";
   }
   return target.hostname === request.url.hostname
     ? undefined
-    : "it redirects to another host over http"; // N55
+    : "redirects to another host over http"; // N55
 }
 
-function refused(request: Request, why: string): MirrorError {
-  return new MirrorError({
+function refused(request: Request, does: string): NoAnswer {
+  return lost(request, {
     fault: "corrupt",
     code: "REDIRECT_REFUSED",
-    what: `could not follow ${request.url.origin}`,
-    why,
+    why: `${request.url.origin} ${does}`,
     remedy: "check what the registry, or the proxy before it, redirects to",
   });
+}
+
+/** Whoever asked adds what for, and at which reference. */
+function lost(
+  { url }: Request,
+  reason: Omit<NoAnswer["reason"], "retryable">,
+): NoAnswer {
+  const asked = { what: `could not follow ${url.origin}`, where: {} };
+  return new NoAnswer({ ...reason, retryable: false }, asked);
 }

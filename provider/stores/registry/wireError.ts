@@ -14,7 +14,7 @@ export interface Asked {
   readonly as?: string;
 }
 
-/** No answer came. `retryable` says whether asking again makes sense (W144). */
+/** No answer came that could be used. `retryable` says whether asking again makes sense (W144). */
 export class NoAnswer extends MirrorError {
   constructor(
     readonly reason: {

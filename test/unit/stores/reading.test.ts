@@ -185,3 +185,22 @@ test("W151: schema 1 is refused by name", async () => {
     code: "UNSUPPORTED",
   });
 });
+
+test("a redirect that is refused says what was asked for, and at which reference", async () => {
+  const { store, registry, reach } = await reading();
+  registry.misbehave({
+    path: /\/blobs\//,
+    action: { redirect: "http://elsewhere.invalid/x" },
+  });
+  const [blob = node.descriptor] = blobs;
+  await expect(store.read(blob, blob.size, reach)).rejects.toMatchObject({
+    code: "REDIRECT_REFUSED",
+    where: {
+      side: "source",
+      reference: `${registry.host}/team/app@${blob.digest}`,
+    },
+    message: expect.stringContaining(
+      `${registry.origin} redirects to another host over http`,
+    ),
+  });
+});
