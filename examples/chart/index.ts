@@ -29,4 +29,4 @@ const chart = new mirror.MirroredArtifact("podinfo", {
 /** `oci://…` without the version, as `helm install` and Pulumi's `helm.v3.Release` take it. */
 export const repository = `oci://${destination}`;
 export const digest = chart.digest;
-export const mediaType = chart.artifactType;
+export const artifactType = chart.artifactType;
