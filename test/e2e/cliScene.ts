@@ -21,6 +21,8 @@ export interface CliScene extends Scene {
   stateText(): string;
   /** the state of one resource, by its name */
   resource(name: string): StoredResource | undefined;
+  /** what the CLI has sent to the plugin and others so far, a JSON object a line */
+  readonly grpcLog: string;
 }
 
 export interface StoredResource {
@@ -77,6 +79,7 @@ function prepare(cli: string, scene: Scene): CliScene {
     begin,
     pulumi: (...args) => begin(...args).outcome,
     stateText,
+    grpcLog: at("grpc.json"),
     resource: (name) =>
       storedResources(stateText()).find(({ urn }) => urn.endsWith(`::${name}`)),
   };
@@ -138,6 +141,7 @@ function environmentOf(folder: string): Record<string, string | undefined> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_STACK: "dev",
+    PULUMI_DEBUG_GRPC: join(folder, "grpc.json"),
   };
 }
 

@@ -2,6 +2,7 @@ import { findPulumi } from "./cli";
 import { dynamicHost } from "./dynamic";
 import { everyday } from "./everyday";
 import { mainJob } from "./mainJob";
+import { sameRequests } from "./sameRequests";
 
 const cli = findPulumi();
 
@@ -13,4 +14,5 @@ if (cli === undefined) {
   describe("the main job", () => mainJob(cli));
   describe("every day", () => everyday(cli));
   describe("the dynamic host", () => dynamicHost(cli));
+  describe("the small engine", () => sameRequests(cli));
 }
