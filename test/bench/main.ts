@@ -21,7 +21,7 @@ async function bench(size: number, count: number): Promise<void> {
     `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} CPUs, load ${load.toFixed(1)}; plain HTTP on loopback, each registry in a process of its own\n`,
   );
   const starts = await timeStarts(executable, 11);
-  console.log(startLine("spawn to port line", starts));
+  console.log(startLine("spawn to port line, compile cache warm", starts));
   console.log(startLine("a bare Node's line", await timeBareNode(11)));
   const small = await largeRun(Math.min(64, size));
   const large = await largeRun(size);
