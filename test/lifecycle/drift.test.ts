@@ -77,7 +77,9 @@ test("evidence that appears later at the source, with the tag unchanged, is seen
     });
     await attachReferrer(scene.vendor, late);
     const preview = await scene.engine.preview();
-    expect(diffOf(preview)).toEqual([{ attached: expect.anything() }]);
+    expect(diffOf(preview)).toEqual([
+      { "attached.pending": expect.anything() },
+    ]);
     expect(preview.text).toContain("1 evidence manifest");
     expect((await scene.engine.up()).exitCode).toBe(0);
     expect(
@@ -94,7 +96,7 @@ test("watch all: evidence that the destination lost is seen and put back", () =>
     const tag = `${digest.replace(":", "-")}.sig`;
     scene.destination.deleteTag("mirror/app", tag);
     expect(diffOf(await scene.engine.preview())).toEqual([
-      { attached: expect.anything() },
+      { "attached.pending": expect.anything() },
     ]);
     expect((await scene.engine.up()).exitCode).toBe(0);
     expect(scene.destination.tag("mirror/app", tag)).toBeDefined();

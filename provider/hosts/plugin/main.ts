@@ -1,6 +1,9 @@
 import { version } from "../../../package.json";
 import { serve } from "./server";
 
+/** How often a plugin looks whether the engine that started it still lives. */
+const orphanCheckMs = 5000;
+
 /** Runs the plugin process: the port is the one line on stdout, everything heavy is loaded by the first call that needs it. */
 export async function main(): Promise<void> {
   const writePort = process.stdout.write.bind(process.stdout);
@@ -18,5 +21,9 @@ export async function main(): Promise<void> {
   // the engine waits five seconds for a plugin that stays (engine.md 0.7)
   process.once("SIGINT", () => process.exit(0));
   process.once("SIGTERM", () => process.exit(0));
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, orphanCheckMs).unref();
   writePort(`${served.port}\n`);
 }

@@ -10,7 +10,7 @@ import { policyDigest } from "../../verifiers/policy";
 import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";
 import { inputs as shape } from "./inputs";
-import { verifierEpoch, type Outputs } from "./outputs";
+import { verifierEpoch, type Outputs, type Verification } from "./outputs";
 import { readState } from "./state";
 import { policyOf } from "./sharedPolicy";
 
@@ -86,21 +86,25 @@ function staleness(
     readonly changes: readonly Change[];
   },
 ): Change[] {
-  const evidence = state.attached?.pending.length ? [update("attached")] : [];
+  const evidence = state.attached?.pending.length
+    ? [update("attached.pending")]
+    : [];
   if (changes.some(({ path }) => path.startsWith("policy"))) return evidence;
   const { verification } = state;
   if (!verification) return [...evidence, update("verification")];
-  const isStale =
-    verification.stale !== undefined ||
-    verification.verifierEpoch !== verifierEpoch;
-  const isOther =
-    !hasUnknown(news.policy) &&
-    digestNow(world, news) !== verification.policyDigest;
-  return [
-    ...evidence,
-    ...(isStale ? [update("verification")] : []),
-    ...(isOther ? [{ ...update("policy"), inputDiff: true }] : []),
-  ];
+  return [...evidence, ...judgement(world, verification, news)];
+}
+
+/** Why the verdict has to be made again. The path names the member that says so: the CLI shows it as the thing that goes. */
+function judgement(
+  world: World,
+  { stale, verifierEpoch: epoch, policyDigest: known }: Verification,
+  news: Values,
+): Change[] {
+  if (stale !== undefined) return [update("verification.stale")];
+  if (epoch !== verifierEpoch) return [update("verification.verifierEpoch")];
+  const isOther = !hasUnknown(news.policy) && digestNow(world, news) !== known;
+  return isOther ? [update("verification.policyDigest")] : [];
 }
 
 function digestNow(world: World, news: Values): string {

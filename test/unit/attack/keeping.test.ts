@@ -151,7 +151,9 @@ test("what was kept under another policy stays pending, until that policy has ad
       ignoreChanges: [],
     }),
   );
-  expect(changes.map(({ path }) => path)).toContain("policy");
+  expect(changes.map(({ path }) => path)).toContain(
+    "verification.policyDigest",
+  );
 });
 
 test("an import is no admission: with keep, too, the first judgement must pass", async () => {
@@ -198,5 +200,7 @@ test("a shared policy that changes behind its name is a change of trust", async 
       }),
     { corp: policyOf(other) },
   );
-  expect(changes.map(({ path }) => path)).toEqual(["policy"]);
+  expect(changes.map(({ path }) => path)).toEqual([
+    "verification.policyDigest",
+  ]);
 });
