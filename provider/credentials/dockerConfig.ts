@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Environment } from "./environment";
 import { brokenSource, type Finder, type Found, type Wanted } from "./finder";
 import { askHelper } from "./helper";
+import { decodeLogin } from "./login";
 import { longestMatches, normalizedKey } from "./match";
 
 const entry = z.object({
@@ -177,20 +178,15 @@ function readAuth(
     };
   }
   if (!value.auth) return undefined;
-  const text = Buffer.from(value.auth, "base64").toString("utf8");
-  const colon = text.indexOf(":");
-  const [username, secret] = [
-    text.slice(0, Math.max(colon, 0)),
-    text.slice(colon + 1).replace(/\0+$/, ""),
-  ];
-  if (username === "" || secret === "") {
+  const login = decodeLogin(value.auth);
+  if (login === undefined) {
     throw brokenSource(
       source,
       "its `auth` is not user and password in base64",
       "log in again",
     );
   }
-  return username === "<token>"
-    ? { kind: "identityToken", source, secret }
-    : { kind: "basic", source, username, secret };
+  return login.username === "<token>"
+    ? { kind: "identityToken", source, secret: login.secret }
+    : { kind: "basic", source, ...login };
 }

@@ -1,5 +1,6 @@
 import type { Reach } from "../mirror/ports";
 import { brokenSource, givenUp, type Finder, type Found } from "./finder";
+import { decodeLogin } from "./login";
 
 /** Where a private ECR registry is, as its host name says. */
 export interface EcrHost {
@@ -105,11 +106,9 @@ function tokenOf(
 }
 
 function decode(token: string): Found {
-  const text = Buffer.from(token, "base64").toString("utf8");
-  const colon = text.indexOf(":");
-  if (colon < 1) throw new Error("ECR answered without a token");
-  const [username, secret] = [text.slice(0, colon), text.slice(colon + 1)];
-  return { kind: "basic", source: name, username, secret };
+  const login = decodeLogin(token);
+  if (login === undefined) throw new Error("ECR answered without a token");
+  return { kind: "basic", source: name, ...login };
 }
 
 /** What AWS says names actions and identities, and no secret. */

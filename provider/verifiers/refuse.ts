@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /** What a refinement has found wrong; `path` begins at what it refines. */
-export interface Fault {
+interface Finding {
   readonly message: string;
   readonly path?: readonly (string | number)[];
 }
@@ -9,7 +9,7 @@ export interface Fault {
 /** Adds an issue that stops the checks of what is around: they may rely on sound parts. */
 export function refuse(
   refinement: z.core.$RefinementCtx,
-  { message, path = [] }: Fault,
+  { message, path = [] }: Finding,
 ): void {
   refinement.addIssue({
     code: "custom",

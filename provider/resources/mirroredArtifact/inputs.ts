@@ -13,13 +13,13 @@ const evidence = z
       .array(z.string().min(1))
       .optional()
       .describe(
-        'Globs (`*`) over artifact type, predicate type and format (`referrer`, `sig`, `att`, `sbom`). Default `["*"]`.',
+        'With `copy: all`: globs (`*`) over artifact type, predicate type and format (`referrer`, `sig`, `att`, `sbom`). Default `["*"]`.',
       ),
     exclude: z
       .array(z.string().min(1))
       .optional()
       .describe(
-        "Globs of what stays behind. What satisfied the policy cannot be excluded.",
+        "With `copy: all`: globs of what stays behind. What satisfied the policy cannot be excluded: the preview fails.",
       ),
     repositories: z
       .array(z.string().min(1))

@@ -111,6 +111,13 @@ interface Judgement {
 
 function judge(refusal: Refusal, asked: Asked): Judgement {
   const { status, words: why } = refusal;
+  if (isQuota(refusal))
+    return {
+      fault: "exceeded",
+      code: "QUOTA",
+      why,
+      remedy: "make room at the registry, or have its quota raised",
+    };
   if (status === 401 || status === 403) return denied(refusal, asked);
   if (status === 404) return notFound(refusal);
   if (isImmutable(refusal)) {
@@ -121,13 +128,6 @@ function judge(refusal: Refusal, asked: Asked): Judgement {
       remedy: "choose another tag, or allow this one to move at the registry",
     };
   }
-  if (isQuota(refusal))
-    return {
-      fault: "exceeded",
-      code: "QUOTA",
-      why,
-      remedy: "make room at the registry",
-    };
   if (status === 429) return rateLimited(refusal);
   if (status === 413)
     return {
@@ -148,7 +148,7 @@ function judge(refusal: Refusal, asked: Asked): Judgement {
       fault: "unsupported",
       code: "UNSUPPORTED",
       why,
-      remedy: "the registry does not offer this operation",
+      remedy: "use the registry's own tools: it does not offer this operation",
     };
   return {
     fault: "corrupt",
@@ -159,13 +159,6 @@ function judge(refusal: Refusal, asked: Asked): Judgement {
 }
 
 function denied(refusal: Refusal, asked: Asked): Judgement {
-  if (isQuota(refusal))
-    return {
-      fault: "exceeded",
-      code: "QUOTA",
-      why: refusal.words,
-      remedy: "make room at the registry",
-    };
   const why = `${refusal.words}, asked ${asked.as ?? "anonymously"}`;
   const anonymous =
     asked.as === undefined || asked.as.startsWith("anonymously");

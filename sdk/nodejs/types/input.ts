@@ -151,11 +151,11 @@ export interface EvidenceSelectionArgs {
      */
     copy?: pulumi.Input<"all" | "verified" | "none">;
     /**
-     * Globs (`*`) over artifact type, predicate type and format (`referrer`, `sig`, `att`, `sbom`). Default `["*"]`.
+     * With `copy: all`: globs (`*`) over artifact type, predicate type and format (`referrer`, `sig`, `att`, `sbom`). Default `["*"]`.
      */
     include?: pulumi.Input<pulumi.Input<string>[]>;
     /**
-     * Globs of what stays behind. What satisfied the policy cannot be excluded.
+     * With `copy: all`: globs of what stays behind. What satisfied the policy cannot be excluded: the preview fails.
      */
     exclude?: pulumi.Input<pulumi.Input<string>[]>;
     /**
