@@ -10,6 +10,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { version } from "../../package.json";
 import { ask, connect } from "../unit/hosts/pluginClient";
 import { stagedPlugin } from "./stage";
+import { until } from "./until";
 
 interface Started {
   readonly child: ChildProcess;
@@ -66,3 +67,35 @@ test("the plugin's version is the package's, and its schema is schema.json", asy
     client.close();
   }
 });
+
+/** A parent that starts the plugin as the engine does, says its process id, and waits. */
+const parentProgram = `
+const { spawn } = require("node:child_process");
+const plugin = spawn(process.argv[1], ["127.0.0.1:1"], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
+plugin.stdout.once("data", () => process.stdout.write(plugin.pid + "\\n"));
+setInterval(() => {}, 1000);
+`;
+
+test("a plugin whose engine was killed ends by itself", async () => {
+  const parent = spawn(
+    process.execPath,
+    ["-e", parentProgram, stagedPlugin()],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  child = parent;
+  const [chunk] = await once(parent.stdout, "data");
+  const pid = Number(chunk);
+  expect(isAlive(pid)).toBe(true);
+  parent.kill("SIGKILL");
+  await until(() => !isAlive(pid));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
