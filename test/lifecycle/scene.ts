@@ -19,9 +19,8 @@ import {
 } from "../samples/target";
 import { emptyFolder } from "./project";
 import { program } from "./sceneProgram";
+import { stagedPackage, stagedPlugin } from "./stage";
 import { canary, WitnessedEngine } from "./witness";
-
-const plugin = resolve("dist/plugin/pulumi-resource-artifact-mirror");
 
 /** One resource of the scene's program. In its arguments `{ $secret }`, `{ $unknown }` and `{ $config }` stand for such values. */
 export interface Declared {
@@ -100,7 +99,7 @@ async function openScene(options: SceneOptions = {}): Promise<Scene> {
     {
       projectDir: folder.path,
       main: "index.js",
-      plugins: { "artifact-mirror": plugin },
+      plugins: { "artifact-mirror": stagedPlugin() },
       config: configOf([source, destination], options.provider),
       onCall: (call) => scene.onCall(call),
       env: { ...process.env, DOCKER_CONFIG: folder.path, HOME: folder.path },
@@ -185,7 +184,7 @@ function configOf(
 /** The staged package and Pulumi's SDK, as a project has them. */
 function install(folder: string): void {
   const links = {
-    "pulumi-artifact-mirror": "dist/package",
+    "pulumi-artifact-mirror": stagedPackage(),
     "@pulumi/pulumi": "node_modules/@pulumi/pulumi",
   };
   for (const [name, path] of Object.entries(links)) {
