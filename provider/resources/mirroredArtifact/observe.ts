@@ -9,6 +9,8 @@ import {
 } from "../../oci/reference";
 import type { Call, Observed, Values } from "../../mirror/lifecycle";
 import { watchEvidence } from "../../mirror/observe";
+import type { Reach } from "../../mirror/ports";
+import { within } from "../../mirror/reach";
 import { textOf } from "../../mirror/textOf";
 import type { World } from "../world";
 import { warnOnce } from "./check";
@@ -18,6 +20,9 @@ import { readState, writeState } from "./state";
 import { staleReason } from "./stale";
 import { inputs as shape } from "./inputs";
 import { evidenceOf } from "./intent";
+
+/** A look at a source is no more than a look: a vendor's bad day must not hold up every preview. */
+const lookMs = 10_000;
 
 /**
  * What is really there: one HEAD a side, and the evidence that is watched. Only proven absence at the destination answers `undefined`;
@@ -86,13 +91,15 @@ async function sourceSide(
   if (text === undefined) return undefined;
   const source = parseReference(text);
   const host = hostOf(source);
+  if (world.memory.silent.has(host)) return undefined;
+  const reach = within(call.reach, lookMs);
   const place = world.stores.open(source, "source");
   const tolerate = async (error: unknown): Promise<undefined> => {
     call.reach.signal.throwIfAborted();
     warnOnce(world, call, { host, why: textOf(error) });
   };
   const learn = async (): Promise<void> => {
-    const found = await place.resolve(source.tag ?? "", call.reach);
+    const found = await place.resolve(source.tag ?? "", reach);
     if (found) world.memory.sources.set(text, found);
   };
   const [, pending] = await Promise.all([
@@ -101,14 +108,14 @@ async function sourceSide(
         world.memory.silent.set(host, textOf(error));
         return tolerate(error);
       }),
-    pendingEvidence(world, call, { ...seen, source }).catch(tolerate),
+    pendingEvidence(world, reach, { ...seen, source }).catch(tolerate),
   ]);
   return pending;
 }
 
 async function pendingEvidence(
   world: World,
-  call: Call,
+  reach: Reach,
   seen: {
     readonly inputs: Values;
     readonly state: Outputs;
@@ -137,7 +144,7 @@ async function pendingEvidence(
       seen: { root: attached.listed, all: attached.listedAll },
       expected: attached.digests,
     },
-    call.reach,
+    reach,
   );
 }
 
