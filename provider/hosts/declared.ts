@@ -10,7 +10,7 @@ export function declaredDigests(inputs: Values): Values {
     ([, value]) => value !== undefined,
   );
   return Object.fromEntries(
-    present.map(([name, value]) => [name, shortDigest(value)]),
+    present.map(([name, value]) => [name, fingerprintOf(value)]),
   );
 }
 
@@ -20,12 +20,12 @@ export function oldInputsFrom(state: Values, news: Values): Values {
   if (typeof remembered !== "object") return {};
   const digests = Object.entries(remembered).map(([name, digest]) => {
     const now = news[name];
-    return [name, shortDigest(now) === digest ? now : digest] as const;
+    return [name, fingerprintOf(now) === digest ? now : digest] as const;
   });
   return Object.fromEntries(digests);
 }
 
-function shortDigest(value: Value): string {
+function fingerprintOf(value: Value): string {
   const hash = createHash("sha256").update(JSON.stringify([ordered(value)]));
   return hash.digest("hex").slice(0, 16);
 }

@@ -1,4 +1,5 @@
 import { MirrorError } from "../mirror/errors";
+import { textOf } from "../mirror/textOf";
 import {
   type Call,
   type Failure,
@@ -252,9 +253,7 @@ function clean(error: unknown, redact: Redact): Error {
     const properties = outsOf(state, inputs);
     return new InitFailedError(id, properties, error.reasons.map(redact));
   }
-  return new Error(
-    redact(error instanceof Error ? error.message : String(error)),
-  );
+  return new Error(redact(textOf(error)));
 }
 
 function outsOf(state: Values, inputs: Values): WireValues {

@@ -3,6 +3,7 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import type { MarkedValues } from "../marked";
+import { textOf } from "../../mirror/textOf";
 import type { Redact } from "../redact";
 import { toStruct } from "./wire";
 
@@ -53,8 +54,7 @@ function withDetails(message: string, detail: Any): CallFailure {
 /** Whatever was thrown, as a failure whose text holds no secret. UNKNOWN is what leaves the engine's books in order (engine.md 8). */
 export function toFailure(error: unknown, redact: Redact): CallFailure {
   if (error instanceof CallFailure) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new CallFailure(status.UNKNOWN, redact(message));
+  return new CallFailure(status.UNKNOWN, redact(textOf(error)));
 }
 
 /** What grpc-js sends for it. */

@@ -1,3 +1,4 @@
+import type { Digest } from "../../oci/digest";
 import { artifactTypeOf } from "../../oci/manifest";
 import { formatReference, repositoryOf } from "../../oci/reference";
 import type { Value, Values } from "../../mirror/lifecycle";
@@ -111,9 +112,8 @@ function attachedOf(
 }
 
 /** The shortened digests that state keeps of evidence. */
-export const shortened = (
-  digests: readonly Parameters<typeof shortDigest>[0][],
-) => digests.map(shortDigest);
+export const shortened = (digests: readonly Digest[]) =>
+  digests.map(shortDigest);
 
 /** Reads state of any version we ever wrote. Members that are not ours (a former host's) are left out. */
 export function readState(values: Values): Outputs {
