@@ -96,7 +96,7 @@ describe("Create and Update", () => {
     );
     expect(error.code).toBe(status.UNKNOWN);
     expect(error.details).toBe(
-      "verification refused: source src:1: nobody signed with [secret]; ask the vendor",
+      "verification refused: source src:1: nobody signed with [secret]\n  ask the vendor",
     );
   });
 
