@@ -1,4 +1,3 @@
-import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
 import { artifactTypeOf, type Manifest } from "../oci/manifest";
 import type { Allowance } from "./allowance";
@@ -35,7 +34,14 @@ export async function readLayers(
       ignored: [{ digest: manifest.node.descriptor.digest, reason }],
     };
   }
-  const readable = readableLayers(manifest, search.authorities);
+  const artifactType = artifactTypeOf(manifest.node.manifest);
+  const { via } = manifest;
+  const kind = { via, artifactType, layers: layers.length };
+  const readable = layers.filter(({ mediaType }) =>
+    search.authorities.some((authority) =>
+      authority.reads({ ...kind, mediaType }),
+    ),
+  );
   const tooLarge = readable.filter((layer) => layer.size > maxLayerBytes);
   const fitting = readable.filter((layer) => layer.size <= maxLayerBytes);
   for (const { size } of fitting) search.allowance.take(size, manifest.from);
@@ -45,9 +51,7 @@ export async function readLayers(
     async (layer): Promise<Evidence> => ({
       subject: manifest.subject,
       manifest: manifest.node.descriptor,
-      via: manifest.via,
-      artifactType: artifactTypeOf(manifest.node.manifest),
-      layers: layersIn(manifest.node.manifest).length,
+      ...kind,
       layer,
       bytes: await manifest.from.read(layer, maxLayerBytes, search.reach),
     }),
@@ -57,21 +61,6 @@ export async function readLayers(
     reason: `${layer.size} bytes of evidence; the bound is ${maxLayerBytes} (LIMIT)`,
   }));
   return { evidence, ignored };
-}
-
-function readableLayers(
-  manifest: EvidenceManifest,
-  authorities: readonly Authority[],
-): readonly Descriptor[] {
-  const { via } = manifest;
-  const artifactType = artifactTypeOf(manifest.node.manifest);
-  const layers = layersIn(manifest.node.manifest);
-  const count = { layers: layers.length };
-  return layers.filter(({ mediaType }) =>
-    authorities.some((authority) =>
-      authority.reads({ via, artifactType, mediaType, ...count }),
-    ),
-  );
 }
 
 const layersIn = (manifest: Manifest) =>

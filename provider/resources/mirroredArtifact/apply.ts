@@ -3,12 +3,12 @@ import { listClosure } from "../../mirror/observe";
 import { listingDigest } from "../../mirror/listing";
 import { transfer } from "../../mirror/transfer";
 import type { World } from "../world";
-import { examine, prove, type Examined } from "./examine";
+import { prove, type Examined } from "./examine";
 import { understand, type Intent } from "./intent";
 import { kept } from "./kept";
-import { planAt, wantedDigest } from "./plan";
+import { examineDesired, planAt } from "./plan";
 import { idOf, remember, shortened, writeState } from "./state";
-import { progressText, warningsOf } from "./words";
+import { progressText } from "./words";
 
 /** Verifies and copies one digest, judges the copy where it lies, and only then moves the tag. */
 export async function apply(
@@ -21,20 +21,17 @@ export async function apply(
     { world, call, desired, intent, write: true },
     async () => {
       const { reach } = call;
-      const examined = await examine(world, intent, {
-        digest: wantedDigest(desired, intent),
-        reach,
-      });
-      for (const warning of warningsOf(examined.admitted)) call.tell(warning);
+      const examined = await examineDesired(world, call, { desired, intent });
+      const { policy, artifact } = examined.admitted;
+      const { digest } = artifact.root.descriptor;
       const destination = world.stores.openForWriting(intent.destination);
       const planned = await planAt(intent, examined, { destination, call });
       await transfer(planned, destination, {
         reach,
-        prove: () => prove(destination, examined.admitted, { intent, reach }),
+        prove: () => prove(destination, { intent, policy, digest }, reach),
         onProgress: (progress) =>
           call.tell({ kind: "progress", text: progressText(progress) }),
       });
-      const { digest } = examined.admitted.artifact.root.descriptor;
       world.memory.written.add(`${destination.repository}@${digest}`);
       const listedAll = await closureOf(intent, examined, call);
       return writeState(

@@ -61,7 +61,7 @@ async function ask(
   { source, text }: { source: Reference; text: string },
 ): Promise<string | undefined> {
   const host = hostOf(source);
-  if (world.memory.silent.get(host) !== undefined) return undefined;
+  if (world.memory.silent.has(host)) return undefined;
   try {
     const found = await world.stores
       .open(source, "source")

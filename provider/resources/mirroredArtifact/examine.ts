@@ -39,12 +39,7 @@ export async function examine(
 ): Promise<Examined> {
   const { reach } = call;
   const source = world.stores.open(intent.source, "source");
-  const places: Examined["places"] = [
-    source,
-    ...intent.evidence.repositories.map((place) =>
-      world.stores.open(place, "source"),
-    ),
-  ];
+  const places = placesOf(world, source, intent.evidence.repositories);
   const policy = await policyFor(world, intent);
   const seen = world.memory.sources.get(intent.given.source);
   const root =
@@ -68,50 +63,41 @@ export async function examine(
   };
 }
 
-/** Judges the copy where it lies, by digest, with nothing but what lies there. */
+/** Where evidence about a source is looked for: beside it, and in the further repositories. */
+export function placesOf(
+  world: World,
+  source: Source,
+  repositories: readonly Reference[],
+): Examined["places"] {
+  const further = repositories.map((place) =>
+    world.stores.open(place, "source"),
+  );
+  return [source, ...further];
+}
+
+/** Judges a digest where it lies at the destination, with nothing but what lies there. */
 export async function prove(
   copy: Source,
-  admitted: Admitted,
-  call: { readonly intent: Intent; readonly reach: Reach },
+  wanted: {
+    readonly intent: Intent;
+    readonly policy: Policy;
+    readonly digest: Digest;
+  },
+  reach: Reach,
 ): Promise<Admitted> {
-  const { intent, reach } = call;
-  const root = await resolve(
-    copy,
-    admitted.artifact.root.descriptor.digest,
-    reach,
-  );
+  const { intent, policy, digest } = wanted;
+  const root = await resolve(copy, digest, reach);
+  const reference = intent.destination;
   const judged = await judgeAt(
     [copy],
-    { intent, policy: admitted.policy, root, reference: intent.destination },
+    { intent, policy, root, reference },
     reach,
   );
   return judged.admitted;
 }
 
-/** Judges a digest that lies somewhere, by the policy as it is now. */
-export async function proveDigest(
-  world: World,
-  copy: Source,
-  call: {
-    readonly intent: Intent;
-    readonly digest: Digest;
-    readonly reach: Reach;
-  },
-): Promise<Admitted> {
-  const { intent, digest, reach } = call;
-  const policy = await policyFor(world, intent);
-  const root = await resolve(copy, digest, reach);
-  return (
-    await judgeAt(
-      [copy],
-      { intent, policy, root, reference: intent.destination },
-      reach,
-    )
-  ).admitted;
-}
-
 /** At the destination too, a signature that names a repository names the source's. */
-function policyFor(world: World, intent: Intent): Promise<Policy> {
+export function policyFor(world: World, intent: Intent): Promise<Policy> {
   return preparePolicy(policyOf(world, intent.given.policy), {
     repository: repositoryOf(intent.source),
   });

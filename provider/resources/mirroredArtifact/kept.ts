@@ -1,10 +1,8 @@
 import { parseDigest } from "../../oci/digest";
 import { MirrorError } from "../../mirror/errors";
-import { walk } from "../../mirror/graph";
 import type { Call, Desired, Values } from "../../mirror/lifecycle";
-import { resolve } from "../../mirror/resolve";
 import type { World } from "../world";
-import { proveDigest } from "./examine";
+import { policyFor, prove } from "./examine";
 import type { Intent } from "./intent";
 import { readState, writeState } from "./state";
 
@@ -52,15 +50,12 @@ async function putBack(
   const { reach } = call;
   const digest = parseDigest(admitted);
   const copy = world.stores.open(intent.destination, "destination");
-  await proveDigest(world, copy, { intent, digest, reach });
+  const policy = await policyFor(world, intent);
+  const { artifact } = await prove(copy, { intent, policy, digest }, reach);
   if (write) {
-    const { root } = await walk(copy, await resolve(copy, digest, reach), {
-      platforms: intent.platforms,
-      reach,
-    });
     await world.stores
       .openForWriting(intent.destination)
-      .tag(intent.destination.tag, root, reach);
+      .tag(intent.destination.tag, artifact.root, reach);
   }
   const remembered = readState(state);
   const ref = `${copy.repository}@${digest}`;

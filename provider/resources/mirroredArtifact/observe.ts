@@ -14,6 +14,7 @@ import { within } from "../../mirror/reach";
 import { textOf } from "../../mirror/textOf";
 import type { World } from "../world";
 import { warnOnce } from "./check";
+import { placesOf } from "./examine";
 import { hostOf } from "./hostOf";
 import type { Outputs } from "./outputs";
 import { readState, writeState } from "./state";
@@ -129,8 +130,10 @@ async function pendingEvidence(
   const { watch, repositories } = evidenceOf(evidence);
   return watchEvidence(
     {
-      sources: [source, ...repositories].map((place) =>
-        world.stores.open(place, "source"),
+      sources: placesOf(
+        world,
+        world.stores.open(source, "source"),
+        repositories,
       ),
       destination: world.stores.open(
         parseReference(state.destination),

@@ -1,3 +1,4 @@
+import { parseDigest } from "../../oci/digest";
 import {
   hasUnknown,
   unknown,
@@ -29,11 +30,7 @@ export async function plan(
   const isPlaceKnown = !missing.includes("destination");
   const intent = understand(withoutUnknown(desired.inputs));
   return kept({ world, call, desired, intent, write: false }, async () => {
-    const examined = await examine(world, intent, {
-      digest: wantedDigest(desired, intent),
-      reach: call.reach,
-    });
-    for (const warning of warningsOf(examined.admitted)) call.tell(warning);
+    const examined = await examineDesired(world, call, { desired, intent });
     if (!isPlaceKnown) return withoutPlace(call, intent, examined);
     const planned = await planAt(intent, examined, {
       destination: world.stores.open(intent.destination, "destination"),
@@ -74,17 +71,26 @@ export async function planAt(
   return planned;
 }
 
+/** Judges the digest that is wanted, and says what requirements that only warn had to say. */
+export async function examineDesired(
+  world: World,
+  call: Call,
+  { desired, intent }: { readonly desired: Desired; readonly intent: Intent },
+): Promise<Examined> {
+  const examined = await examine(world, intent, {
+    digest: wantedDigest(desired, intent),
+    reach: call.reach,
+  });
+  for (const warning of warningsOf(examined.admitted)) call.tell(warning);
+  return examined;
+}
+
 /** The digest that is verified and copied: frozen, checked, or (when Check could not learn it) none. */
-export function wantedDigest(
-  desired: Desired,
-  intent: Intent,
-): Intent["digest"] {
-  if (!desired.ignoreChanges.includes("digest") || !desired.state)
-    return intent.digest;
-  const { verification } = readState(desired.state);
-  return verification
-    ? understand({ ...desired.inputs, digest: verification.digest }).digest
-    : intent.digest;
+function wantedDigest(desired: Desired, intent: Intent): Intent["digest"] {
+  const { ignoreChanges, state } = desired;
+  if (!ignoreChanges.includes("digest") || !state) return intent.digest;
+  const { verification } = readState(state);
+  return verification ? parseDigest(verification.digest) : intent.digest;
 }
 
 function tellPlan(call: Call, { admitted }: Examined, planned: Plan): void {
