@@ -19,6 +19,8 @@ module.exports = {
     "<rootDir>/test/{unit,contract,lifecycle,registry,engine,architecture}/**/*.test.ts",
   ],
   moduleNameMapper: {
+    // has an import condition only
+    "^cborg$": "<rootDir>/node_modules/cborg/cborg.js",
     "^pulumi-artifact-mirror$": "<rootDir>/sdk/nodejs/index.ts",
     "^pulumi-artifact-mirror/dynamic$": "<rootDir>/sdk/dynamic/index.ts",
   },

@@ -27,6 +27,18 @@ export const providerConfig = z.strictObject({
     .describe(
       "Whether `policy: { unverified }` is allowed at all: a floor that no resource can lower. Default true.",
     ),
+  allowedPlugins: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      "Plugins that policies may run: repositories, where `*` stands for anything (`ghcr.io/acme/plugins/*`), or digests. Default: none, because a change of data alone must not run code.",
+    ),
+  trustRefresh: z
+    .enum(["never", "tuf"])
+    .optional()
+    .describe(
+      "Whether the public-good root of sigstore.dev is brought up to date by TUF before it is used (`tuf`), or is the one that came with this version (`never`, the default).",
+    ),
   refreshBeforeUpdate: z
     .boolean()
     .optional()

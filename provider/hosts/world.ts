@@ -27,6 +27,8 @@ export function openOutside(
       stores: openStores({ registries, credentials }),
       policies: config.policies ?? {},
       allowUnverified: config.allowUnverified ?? true,
+      trustRefresh: config.trustRefresh ?? "never",
+      allowedPlugins: config.allowedPlugins ?? [],
       memory: new Memory(),
     },
     send: network.send,

@@ -1,5 +1,6 @@
 import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
+import type { Json } from "../oci/json";
 import type { Manifest } from "../oci/manifest";
 import type { Reference } from "../oci/reference";
 import type { Side } from "./errors";
@@ -93,8 +94,8 @@ export interface Stores {
   openForWriting(reference: Reference): Destination;
 }
 
-/** How an evidence manifest was found. */
-export type Via = "referrer" | "sig" | "att" | "sbom";
+/** How evidence was found; `child`: inside the artifact, as BuildKit's attestation manifests are. */
+export type Via = "referrer" | "sig" | "att" | "sbom" | "child";
 
 /** A manifest that says something about another one. Discovery proved its digest and its subject, and has no opinion. */
 export interface EvidenceManifest {
@@ -123,12 +124,23 @@ export interface Evidence {
   readonly bytes: Uint8Array;
 }
 
+/** A statement that lies inside the artifact, unsigned: whoever signed what contains it has signed it too. */
+export interface Inside {
+  /** `via: "child"`; its `subject` is the manifest that it is about, its `manifest` the attestation manifest */
+  readonly statement: Evidence;
+  /** evidence about the manifests that contain it by digest, from the attestation manifest up to the root */
+  readonly covers: readonly Evidence[];
+}
+
 /** Who signed, in public words: no key and no certificate, only how to tell them apart. */
 export interface Signer {
-  /** `sha256:` of the key's SPKI DER */
+  /** `sha256:` of the key's SPKI DER; also where a long-lived certificate holds the key */
   readonly keyId?: string;
+  /** the OIDC issuer that Fulcio certified */
   readonly issuer?: string;
   readonly identity?: string;
+  /** the subject of a long-lived certificate, as RFC 4514 writes it */
+  readonly subject?: string;
   /** Fulcio's certificate extensions by name */
   readonly extensions?: Readonly<Record<string, string>>;
 }
@@ -136,13 +148,17 @@ export interface Signer {
 /** A moment at which the signature existed, and who proves it. */
 export interface ProvenTime {
   readonly time: Date;
-  readonly source: "rekor" | "rfc3161";
+  readonly source: "rekor" | "rfc3161" | "signing-authority";
 }
 
 /** An in-toto statement whose envelope was verified and whose subject is ours. */
 export interface Statement {
+  /** `_type` */
+  readonly type: string;
+  /** `subject`, as it stands */
+  readonly subjects: readonly Json[];
   readonly predicateType: string;
-  readonly predicate: unknown;
+  readonly predicate: Json;
 }
 
 declare const authenticated: unique symbol;
@@ -162,6 +178,10 @@ export interface Authenticated {
   readonly statement?: Statement;
   /** the earliest moment at which this would no longer verify, as far as it is known */
   readonly validUntil?: Date;
+  /** evidence without which this would not hold, besides its own manifest */
+  readonly reliesOn?: readonly Digest[];
+  /** what the report says besides: `statement "prod" of the trust policy`, `only logged: …` */
+  readonly notes?: readonly string[];
 }
 
 /** Why an authority did not vouch (codes of `verification.md` §7.2). `inconclusive`: it could not be asked. */
@@ -216,16 +236,42 @@ export interface Verdict {
   readonly code: string;
   readonly reason: string;
   readonly satisfiedBy: readonly Authenticated[];
+  /** evidence manifests without which it would not have passed: they must come along */
+  readonly reliedOn: readonly Digest[];
   readonly looked: readonly Looked[];
+  /** what the report says besides */
+  readonly notes?: readonly string[];
+}
+
+/** One manifest to be judged, with all that was found about it. */
+export interface Judged {
+  /** where it was read; judges get bytes, so only a plugin's endpoint may read from it */
+  readonly place: Source;
+  /** as the user named it, with the digest of the root */
+  readonly reference: string;
+  readonly node: Node;
+  /** layers of evidence about it that some authority can read */
+  readonly evidence: readonly Evidence[];
+  /** statements about it that lie inside the artifact */
+  readonly inside: readonly Inside[];
+  /** every evidence manifest about it */
+  readonly referrers: readonly EvidenceManifest[];
 }
 
 /** One thing that must be proven. */
 export interface Requirement {
   readonly name: string;
   readonly blocks: boolean;
+  /** whether passing it proves who vouched; a plugin's yes never lets anything in alone */
+  readonly proves: boolean;
+  /** whether statements inside the artifact are of use to it */
+  readonly readsInside: boolean;
   readonly authorities: readonly Authority[];
-  judge(evidence: readonly Evidence[], reach: Reach): Promise<Verdict>;
+  judge(judged: Judged, reach: Reach): Promise<Verdict>;
 }
+
+/** What must be covered of an index: its root, each platform that is copied, or either. */
+export type Coverage = "root" | "platforms" | "either";
 
 /** A policy made ready: trust loaded, patterns compiled. */
 export interface Policy {
@@ -233,5 +279,6 @@ export interface Policy {
   readonly digest: string;
   /** the reason why nothing is verified; then there are no requirements */
   readonly unverified?: string;
+  readonly coverage: Coverage;
   readonly requirements: readonly Requirement[];
 }

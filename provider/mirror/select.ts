@@ -24,11 +24,7 @@ export function select(
   manifests: readonly EvidenceManifest[],
   selection: EvidenceSelection,
 ): readonly EvidenceManifest[] {
-  const needed = new Set(
-    admitted.verdicts.flatMap(({ satisfiedBy }) =>
-      satisfiedBy.map(({ evidence }) => evidence.manifest.digest),
-    ),
-  );
+  const needed = new Set(admitted.verdicts.flatMap(({ reliedOn }) => reliedOn));
   const wanted = manifests.filter((manifest) =>
     isWanted(manifest, { selection, needed }),
   );

@@ -1,7 +1,7 @@
 import { MirrorError } from "./errors";
 import type { Artifact } from "./graph";
 import type { Discovered } from "./discover";
-import type { Policy, Reach, Source, Verdict } from "./ports";
+import type { Judged, Policy, Reach, Source, Verdict } from "./ports";
 import { refusal } from "./refusal";
 
 declare const admitted: unique symbol;
@@ -28,13 +28,22 @@ export interface Case {
 
 /** Every requirement's answer; each sees only evidence about the artifact's root. */
 export async function verify(
-  judged: Case,
+  { place, reference, artifact, discovered, policy }: Case,
   reach: Reach,
 ): Promise<readonly Verdict[]> {
-  return Promise.all(
-    judged.policy.requirements.map((requirement) =>
-      requirement.judge(judged.discovered.evidence, reach),
+  const { root: node } = artifact;
+  const root: Judged = {
+    place,
+    reference,
+    node,
+    evidence: discovered.evidence,
+    inside: [],
+    referrers: discovered.manifests.filter(
+      ({ subject }) => subject.digest === node.descriptor.digest,
     ),
+  };
+  return Promise.all(
+    policy.requirements.map((requirement) => requirement.judge(root, reach)),
   );
 }
 
@@ -56,11 +65,18 @@ export function admit(judged: Case, verdicts: readonly Verdict[]): Admitted {
   });
 }
 
-/** Without a reason written down, somebody must have passed something that blocks. */
+/** Without a reason written down, something that blocks and proves who vouched must have passed. */
 function opens(policy: Policy, verdicts: readonly Verdict[]): boolean {
-  if (policy.unverified !== undefined) return policy.requirements.length === 0;
-  const blocking = verdicts.filter(({ blocks }) => blocks);
+  const { requirements, unverified } = policy;
+  if (unverified !== undefined) return requirements.length === 0;
+  const blocking = requirements.filter(({ blocks }) => blocks);
+  const hasPassed = (name: string) =>
+    verdicts.every(
+      ({ requirement, outcome }) =>
+        requirement !== name || outcome === "passed",
+    );
   return (
-    blocking.length > 0 && blocking.every(({ outcome }) => outcome === "passed")
+    blocking.some(({ proves }) => proves) &&
+    blocking.every(({ name }) => hasPassed(name))
   );
 }

@@ -9,5 +9,9 @@ export interface World {
   readonly policies: Readonly<Record<string, PolicyInput>>;
   /** the floor that no resource can lower */
   readonly allowUnverified: boolean;
+  /** whether the public-good root is brought up to date before it is used */
+  readonly trustRefresh: "never" | "tuf";
+  /** repositories (globs) and digests of plugins that may run */
+  readonly allowedPlugins: readonly string[];
   readonly memory: Memory;
 }

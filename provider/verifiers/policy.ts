@@ -8,19 +8,23 @@ import {
   examineAuthority,
   prepareAuthority,
 } from "./authorities/catalog";
-import type { Place, Problem } from "./authorities/kind";
+import type { Problem } from "./authorities/kind";
 import { canonicalJson } from "./canonicalJson";
+import type { PolicyContext } from "./context";
 import { propertyPath } from "./propertyPath";
-import { requirementKinds } from "./requirements/catalog";
+import { everyKind, requirementShape } from "./requirements/catalog";
 import type { Asked } from "./requirements/kind";
-
-const { signature, attestation } = requirementKinds;
 
 /** What a user may write about who must have vouched. Assembled from the two catalogs; becomes the Pulumi type `Policy`. */
 export const policySchema = z
   .strictObject({
-    ...signature.shape,
-    ...attestation.shape,
+    ...requirementShape,
+    coverage: z
+      .enum(["root", "platforms", "either"])
+      .optional()
+      .describe(
+        "What must be covered of an index: its root (default), which covers whatever it names; each platform that is copied; or either.",
+      ),
     unverified: z
       .string()
       .trim()
@@ -52,7 +56,7 @@ export type PolicyInput = z.infer<typeof policySchema>;
 
 /** What every kind of requirement asks for. */
 function askedBy(policy: PolicyInput): readonly Asked[] {
-  return [...signature.ask(policy), ...attestation.ask(policy)];
+  return everyKind.flatMap((kind) => kind.ask(policy));
 }
 
 function problemsOf(policy: PolicyInput): readonly Problem[] {
@@ -66,10 +70,7 @@ function problemsOf(policy: PolicyInput): readonly Problem[] {
     const reason = `excludes every other word, but there is ${others.join(", ")}`;
     return [{ path: [alone], reason }];
   }
-  const crossed = [
-    ...signature.problems(policy),
-    ...attestation.problems(policy),
-  ];
+  const crossed = everyKind.flatMap((kind) => kind.problems(policy));
   return crossed.length > 0 ? crossed : emptiness(askedBy(policy));
 }
 
@@ -79,9 +80,10 @@ function emptiness(asked: readonly Asked[]): readonly Problem[] {
       'is empty: say who must have signed (signedBy, attestations), or why nothing is verified (unverified: "…")';
     return [{ path: [], reason }];
   }
-  if (asked.some(({ blocks }) => blocks)) return [];
-  const reason =
-    "blocks nothing: everything in it is only a warning, so anything would come in";
+  if (asked.some(({ blocks, proves }) => blocks && proves)) return [];
+  const reason = asked.some(({ proves }) => proves)
+    ? "blocks nothing that proves who vouched: what does is only a warning, so anything would come in"
+    : "proves nothing by itself: plugins judge unsigned things, so add signedBy, attestations or provenance";
   return [{ path: [], reason }];
 }
 
@@ -91,6 +93,7 @@ export function policyDigest(policy: PolicyInput): string {
     version: 1,
     unverified: policy.unverified,
     use: policy.use,
+    coverage: policy.coverage ?? "root",
     requirements: askedBy(policy).map(({ name, blocks, by, conditions }) => ({
       name,
       blocks,
@@ -117,13 +120,10 @@ export async function examinePolicy(
   return found.flat();
 }
 
-/**
- * Loads the trust of a policy whose `use` the caller has resolved. `repository` is the source, `host/repository`, also when
- * a copy is judged. Throws an `invalid` `MirrorError` that names the property.
- */
+/** Loads the trust of a policy whose `use` the caller has resolved. Throws an `invalid` `MirrorError` that names the property. */
 export async function preparePolicy(
   input: PolicyInput,
-  { repository }: Pick<Place, "repository"> = {},
+  context: PolicyContext,
 ): Promise<Policy> {
   const parsed = policySchema.safeParse(input);
   if (!parsed.success) {
@@ -137,24 +137,25 @@ export async function preparePolicy(
   const [problem] = await examinePolicy(policy);
   if (problem) throw invalid(problem.path, problem.reason);
   const requirements = await Promise.all(
-    askedBy(policy).map((asked) => prepare(asked, repository)),
+    askedBy(policy).map((asked) => prepare(asked, context)),
   );
-  const { unverified } = policy;
+  const { unverified, coverage = "root" } = policy;
   return {
     digest: policyDigest(policy),
     ...(unverified !== undefined && { unverified }),
+    coverage,
     requirements,
   };
 }
 
 async function prepare(
   asked: Asked,
-  repository: string | undefined,
+  context: PolicyContext,
 ): Promise<Requirement> {
   const authorities = asked.by.map(({ path, input }) =>
-    prepareAuthority(input, { name: propertyPath(path), repository }),
+    prepareAuthority(input, { ...context, name: propertyPath(path) }),
   );
-  return asked.make(await Promise.all(authorities));
+  return asked.make(await Promise.all(authorities), context);
 }
 
 function invalid(path: readonly PropertyKey[], reason: string): MirrorError {

@@ -39,6 +39,8 @@ export class Provider extends pulumi.ProviderResource {
             resourceInputs["credentials"] = pulumi.output(args?.credentials ? pulumi.secret(args.credentials) : undefined).apply(JSON.stringify);
             resourceInputs["policies"] = pulumi.output(args?.policies).apply(JSON.stringify);
             resourceInputs["allowUnverified"] = pulumi.output(args?.allowUnverified).apply(JSON.stringify);
+            resourceInputs["allowedPlugins"] = pulumi.output(args?.allowedPlugins).apply(JSON.stringify);
+            resourceInputs["trustRefresh"] = args?.trustRefresh;
             resourceInputs["refreshBeforeUpdate"] = pulumi.output(args?.refreshBeforeUpdate).apply(JSON.stringify);
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
@@ -68,6 +70,14 @@ export interface ProviderArgs {
      * Whether `policy: { unverified }` is allowed at all: a floor that no resource can lower. Default true.
      */
     allowUnverified?: pulumi.Input<boolean>;
+    /**
+     * Plugins that policies may run: repositories, where `*` stands for anything (`ghcr.io/acme/plugins/*`), or digests. Default: none, because a change of data alone must not run code.
+     */
+    allowedPlugins?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Whether the public-good root of sigstore.dev is brought up to date by TUF before it is used (`tuf`), or is the one that came with this version (`never`, the default). One of `never`, `tuf`.
+     */
+    trustRefresh?: pulumi.Input<"never" | "tuf">;
     /**
      * Whether every preview and up looks at both sides first. Off, drift at the destination shows only in `pulumi refresh`. Default true.
      */

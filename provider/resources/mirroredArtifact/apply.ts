@@ -22,13 +22,12 @@ export async function apply(
     async () => {
       const { reach } = call;
       const examined = await examineDesired(world, call, { desired, intent });
-      const { policy, artifact } = examined.admitted;
-      const { digest } = artifact.root.descriptor;
+      const { digest } = examined.admitted.artifact.root.descriptor;
       const destination = world.stores.openForWriting(intent.destination);
       const planned = await planAt(intent, examined, { destination, call });
       await transfer(planned, destination, {
         reach,
-        prove: () => prove(destination, { intent, policy, digest }, reach),
+        prove: () => prove(world, destination, { intent, digest, reach }),
         onProgress: (progress) =>
           call.tell({ kind: "progress", text: progressText(progress) }),
       });

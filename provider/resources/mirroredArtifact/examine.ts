@@ -40,7 +40,7 @@ export async function examine(
   const { reach } = call;
   const source = world.stores.open(intent.source, "source");
   const places = placesOf(world, source, intent.evidence.repositories);
-  const policy = await policyFor(world, intent);
+  const policy = await policyFor(world, intent, { reach });
   const seen = world.memory.sources.get(intent.given.source);
   const root =
     seen && seen.digest === call.digest
@@ -77,15 +77,16 @@ export function placesOf(
 
 /** Judges a digest where it lies at the destination, with nothing but what lies there. */
 export async function prove(
+  world: World,
   copy: Source,
   wanted: {
     readonly intent: Intent;
-    readonly policy: Policy;
     readonly digest: Digest;
+    readonly reach: Reach;
   },
-  reach: Reach,
 ): Promise<Admitted> {
-  const { intent, policy, digest } = wanted;
+  const { intent, digest, reach } = wanted;
+  const policy = await policyFor(world, intent, { reach, copy });
   const root = await resolve(copy, digest, reach);
   const reference = intent.destination;
   const judged = await judgeAt(
@@ -96,10 +97,20 @@ export async function prove(
   return judged.admitted;
 }
 
-/** At the destination too, a signature that names a repository names the source's. */
-export function policyFor(world: World, intent: Intent): Promise<Policy> {
+/** The policy, ready to judge at the source or, with `copy`, what lies at the destination: there too, a signature that names a repository names the source's. */
+function policyFor(
+  world: World,
+  intent: Intent,
+  { reach, copy }: { readonly reach: Reach; readonly copy?: Source },
+): Promise<Policy> {
+  const { stores, trustRefresh, allowedPlugins } = world;
   return preparePolicy(policyOf(world, intent.given.policy), {
     repository: repositoryOf(intent.source),
+    ...(copy && { copy: copy.repository }),
+    reach,
+    stores,
+    trustRefresh,
+    allowedPlugins,
   });
 }
 

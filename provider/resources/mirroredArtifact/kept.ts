@@ -2,7 +2,7 @@ import { parseDigest } from "../../oci/digest";
 import { MirrorError } from "../../mirror/errors";
 import type { Call, Desired, Values } from "../../mirror/lifecycle";
 import type { World } from "../world";
-import { policyFor, prove } from "./examine";
+import { prove } from "./examine";
 import type { Intent } from "./intent";
 import { readState, writeState } from "./state";
 
@@ -50,8 +50,7 @@ async function putBack(
   const { reach } = call;
   const digest = parseDigest(admitted);
   const copy = world.stores.open(intent.destination, "destination");
-  const policy = await policyFor(world, intent);
-  const { artifact } = await prove(copy, { intent, policy, digest }, reach);
+  const { artifact } = await prove(world, copy, { intent, digest, reach });
   if (write) {
     await world.stores
       .openForWriting(intent.destination)

@@ -1,12 +1,11 @@
 import type { ZodObject } from "zod";
 import type { Authority } from "../../mirror/ports";
+import type { PolicyContext } from "../context";
 
 /** Where in a policy an authority stands, and what it is prepared for. */
-export interface Place {
+export interface Place extends PolicyContext {
   /** the property path, as the report names it: `signedBy[0].key` */
   readonly name: string;
-  /** the source repository, `host/repository`: what a legacy payload's reference is held against */
-  readonly repository?: string | undefined;
 }
 
 /** Something wrong with a setting. `path` begins at the settings. */

@@ -24,9 +24,7 @@ const maxDigests = 32;
 const maxDepth = 64;
 
 /** An in-toto statement, read but not yet held against an artifact. */
-export interface UnboundStatement extends Statement {
-  readonly subjects: readonly Json[];
-}
+export type UnboundStatement = Statement;
 
 /** Reads the statement inside an envelope. Throws `MalformedError` or `MALFORMED` (T19, T20), `LIMIT` (T35). */
 export function readStatement(envelope: Envelope): UnboundStatement {
@@ -44,8 +42,9 @@ export function readStatement(envelope: Envelope): UnboundStatement {
     throw new Refusal("MALFORMED", `${at} has _type ${JSON.stringify(type)}`);
   }
   return {
+    type,
     predicateType: requiredString(root, "predicateType", at),
-    predicate: root["predicate"],
+    predicate: root["predicate"] ?? null,
     subjects: asArray(root["subject"], `${at}.subject`),
   };
 }
@@ -55,7 +54,7 @@ export function bindStatement(
   statement: UnboundStatement,
   subject: Digest,
 ): Statement {
-  const { subjects, predicateType, predicate } = statement;
+  const { subjects } = statement;
   if (subjects.length > maxSubjects) {
     throw new Refusal("LIMIT", `more than ${maxSubjects} subjects`);
   }
@@ -63,7 +62,7 @@ export function bindStatement(
   const ours = named.some(
     (digests) => digests[algorithmOf(subject)] === hexOf(subject),
   );
-  if (ours) return { predicateType, predicate };
+  if (ours) return statement;
   throw new Refusal(
     "SUBJECT_MISMATCH",
     `none of its ${subjects.length} subjects is ${subject}`,

@@ -68,6 +68,7 @@ export const attestation: RequirementKind<typeof shape> = {
       return {
         name,
         blocks,
+        proves: true,
         by: by.map((input, k) => ({
           path: ["attestations", i, "by", k],
           input,
@@ -76,8 +77,10 @@ export const attestation: RequirementKind<typeof shape> = {
         make: (authorities): Requirement => ({
           name,
           blocks,
+          proves: true,
+          readsInside: false,
           authorities,
-          judge: (evidence, reach) =>
+          judge: ({ evidence }, reach) =>
             judge({ evidence, authorities, type, name, blocks }, reach),
         }),
       };

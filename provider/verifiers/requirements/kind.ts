@@ -2,6 +2,7 @@ import type { ZodType } from "zod";
 import type { Authority, Requirement } from "../../mirror/ports";
 import type { AuthorityInput } from "../authorities/catalog";
 import type { Problem } from "../authorities/kind";
+import type { PolicyContext } from "../context";
 
 /** An authority that a requirement names, and where. */
 export interface Named {
@@ -14,10 +15,12 @@ export interface Asked {
   /** the property path inside the policy: `signedBy`, `attestations[0]` */
   readonly name: string;
   readonly blocks: boolean;
+  /** whether passing it proves who vouched */
+  readonly proves: boolean;
   readonly by: readonly Named[];
   /** whatever else decides, as plain data for the policy's digest */
   readonly conditions: unknown;
-  make(authorities: readonly Authority[]): Requirement;
+  make(authorities: readonly Authority[], context: PolicyContext): Requirement;
 }
 
 /** One kind of requirement: its words in a policy, and what becomes of them. */

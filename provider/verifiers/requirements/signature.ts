@@ -53,6 +53,7 @@ export const signature: RequirementKind<typeof shape> = {
           {
             name,
             blocks: signedByMode === "enforce",
+            proves: true,
             by: signedBy.map((input, i) => ({ path: [name, i], input })),
             conditions: { threshold },
             make: (authorities) =>
@@ -103,8 +104,11 @@ function signatureRequirement(
   return {
     name,
     blocks,
+    proves: true,
+    readsInside: false,
     authorities,
-    judge: (evidence, reach) => judge({ evidence, authorities, terms }, reach),
+    judge: ({ evidence }, reach) =>
+      judge({ evidence, authorities, terms }, reach),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   Rejection,
   Verdict,
 } from "../../mirror/ports";
+import type { Digest } from "../../oci/digest";
 import { lookedAt } from "./look";
 
 /** What a requirement has found out. */
@@ -25,8 +26,18 @@ export function passed(judgement: Judgement): Verdict {
     code: "OK",
     reason: "",
     satisfiedBy,
+    reliedOn: reliedOn(satisfiedBy),
     looked: lookedAt(looked),
   };
+}
+
+/** The evidence manifests behind it; what lies inside the artifact comes along anyway. */
+function reliedOn(satisfiedBy: readonly Authenticated[]): readonly Digest[] {
+  const digests = satisfiedBy.flatMap(({ evidence, reliesOn = [] }) => [
+    ...(evidence.via === "child" ? [] : [evidence.manifest.digest]),
+    ...reliesOn,
+  ]);
+  return [...new Set(digests)];
 }
 
 interface Shortfall {
@@ -46,6 +57,7 @@ export function failure(judgement: Judgement, shortfall: Shortfall): Verdict {
     requirement,
     blocks,
     satisfiedBy,
+    reliedOn: [],
     looked,
     ...(unasked
       ? { code: unasked.code, reason: unasked.reason }

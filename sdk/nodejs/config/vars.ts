@@ -53,6 +53,28 @@ Object.defineProperty(exports, "allowUnverified", {
 });
 
 /**
+ * Plugins that policies may run: repositories, where `*` stands for anything (`ghcr.io/acme/plugins/*`), or digests. Default: none, because a change of data alone must not run code.
+ */
+export declare const allowedPlugins: string[] | undefined;
+Object.defineProperty(exports, "allowedPlugins", {
+    get() {
+        return __config.getObject<string[]>("allowedPlugins");
+    },
+    enumerable: true,
+});
+
+/**
+ * Whether the public-good root of sigstore.dev is brought up to date by TUF before it is used (`tuf`), or is the one that came with this version (`never`, the default). One of `never`, `tuf`.
+ */
+export declare const trustRefresh: "never" | "tuf" | undefined;
+Object.defineProperty(exports, "trustRefresh", {
+    get() {
+        return __config.get("trustRefresh");
+    },
+    enumerable: true,
+});
+
+/**
  * Whether every preview and up looks at both sides first. Off, drift at the destination shows only in `pulumi refresh`. Default true.
  */
 export declare const refreshBeforeUpdate: boolean | undefined;

@@ -245,6 +245,10 @@ export interface PolicyArgs {
      */
     attestations?: pulumi.Input<pulumi.Input<AttestationRequirementArgs>[]>;
     /**
+     * What must be covered of an index: its root (default), which covers whatever it names; each platform that is copied; or either. One of `root`, `platforms`, `either`.
+     */
+    coverage?: pulumi.Input<"root" | "platforms" | "either">;
+    /**
      * Instead of all else: nothing is verified, for this reason. It stands in the diff, in state and in the output.
      */
     unverified?: pulumi.Input<string>;

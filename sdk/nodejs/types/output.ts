@@ -269,6 +269,10 @@ export interface Policy {
      */
     attestations?: AttestationRequirement[];
     /**
+     * What must be covered of an index: its root (default), which covers whatever it names; each platform that is copied; or either. One of `root`, `platforms`, `either`.
+     */
+    coverage?: "root" | "platforms" | "either";
+    /**
      * Instead of all else: nothing is verified, for this reason. It stands in the diff, in state and in the output.
      */
     unverified?: string;

@@ -15,6 +15,7 @@ function messageOf(word: string): string {
     code: "IDENTITY_MISMATCH",
     reason: word,
     satisfiedBy: [],
+    reliedOn: [],
     looked: [
       {
         evidence: digest,
@@ -32,7 +33,11 @@ function messageOf(word: string): string {
     listed: [],
     ignored: [{ digest, reason: word }],
   };
-  const policy = { digest: "sha256:p", requirements: [] };
+  const policy = {
+    digest: "sha256:p",
+    coverage: "root" as const,
+    requirements: [],
+  };
   return new MirrorError({
     fault: "refused",
     code: "REFUSED",

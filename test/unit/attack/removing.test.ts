@@ -10,6 +10,8 @@ function worldOf(store: MemoryStore): World {
     stores: { open: () => store, openForWriting: () => store },
     policies: {},
     allowUnverified: true,
+    trustRefresh: "never" as const,
+    allowedPlugins: [],
     memory: new Memory(),
   };
 }

@@ -94,6 +94,8 @@ const nowhere: World = {
   },
   policies: {},
   allowUnverified: true,
+  trustRefresh: "never" as const,
+  allowedPlugins: [],
   memory: new Memory(),
 };
 

@@ -41,16 +41,24 @@ export function requirement(
     word?: string;
     name?: string;
     blocks?: boolean;
+    proves?: boolean;
     validUntil?: Date;
   } = {},
 ): Requirement {
-  const { word = "good", name = "signedBy", blocks = true } = options;
+  const {
+    word = "good",
+    name = "signedBy",
+    blocks = true,
+    proves = true,
+  } = options;
   const judge = authority(word, `${name}[0].word`);
   return {
     name,
     blocks,
+    proves,
+    readsInside: false,
     authorities: [judge],
-    judge: async (evidence, reach) =>
+    judge: async ({ evidence }, reach) =>
       answer(
         await Promise.all(
           evidence.map((one) => judge.authenticate(one, reach)),
@@ -79,16 +87,18 @@ function answer(
     code,
     reason: passed ? "ok" : "nobody said the word",
     satisfiedBy,
+    reliedOn: satisfiedBy.map(({ evidence }) => evidence.manifest.digest),
     looked,
   };
 }
 
 export function policy(...requirements: Requirement[]): Policy {
-  return { digest: "sha256:policy", requirements };
+  return { digest: "sha256:policy", coverage: "root", requirements };
 }
 
 export const unverified: Policy = {
   digest: "sha256:none",
   unverified: "vendor does not sign",
+  coverage: "root",
   requirements: [],
 };

@@ -132,7 +132,7 @@ test("a policy with a reason and no requirement lets in; one with neither, or wi
     policy: { unverified: "vendor does not sign" },
   });
   await expect(
-    judge([], { digest: "sha256:x", requirements: [] }),
+    judge([], { digest: "sha256:x", coverage: "root", requirements: [] }),
   ).rejects.toMatchObject({ fault: "refused" });
   await expect(
     judge(["good"], { ...policy(requirement()), unverified: "why" }),

@@ -22,7 +22,7 @@ import {
   stranger,
   vendor,
 } from "./judging";
-import { offline } from "./world";
+import { contextOf, judgedOf, offline } from "./world";
 
 describe("an attestation", () => {
   const policy = (type: string): PolicyInput => ({
@@ -126,7 +126,9 @@ describe("whatever the authorities are", () => {
         : requirementKinds.attestation.ask({
             attestations: [{ type: "spdxjson", by }],
           });
-    return asked?.make([authority]).judge([piece], reach);
+    return asked
+      ?.make([authority], contextOf())
+      .judge(judgedOf([piece]), reach);
   }
 
   const kinds = Object.keys(
@@ -177,9 +179,15 @@ describe("whatever the authorities are", () => {
   );
 
   test("nobody is asked any more once the call was cancelled", async () => {
-    const { requirements } = await preparePolicy({ signedBy: [keyOf(vendor)] });
+    const { requirements } = await preparePolicy(
+      { signedBy: [keyOf(vendor)] },
+      contextOf(),
+    );
     const cancelled = { ...offline, signal: AbortSignal.abort() };
-    const judging = requirements[0]?.judge([await evidence], cancelled);
+    const judging = requirements[0]?.judge(
+      judgedOf([await evidence]),
+      cancelled,
+    );
     await expect(judging).rejects.toThrow();
   });
 });

@@ -7,7 +7,7 @@ import { image } from "../../samples/artifacts";
 import { dsseBundle, signPredicate } from "../../samples/bundleEvidence";
 import { attestationLayer, signatureLayer } from "../../samples/legacyEvidence";
 import { keySigner, type Signer } from "../../samples/signers";
-import { bundleLayer, evidenceOf, offline } from "./world";
+import { bundleLayer, contextOf, evidenceOf, judgedOf, offline } from "./world";
 
 export const subject = image().descriptor;
 export const other = image({ seed: "other" }).descriptor;
@@ -26,9 +26,11 @@ export async function verdictsOn(
   policy: PolicyInput,
   evidence: readonly Evidence[],
 ): Promise<readonly Verdict[]> {
-  const { requirements } = await preparePolicy(policy);
+  const { requirements } = await preparePolicy(policy, contextOf());
   return Promise.all(
-    requirements.map((requirement) => requirement.judge(evidence, offline)),
+    requirements.map((requirement) =>
+      requirement.judge(judgedOf(evidence), offline),
+    ),
   );
 }
 

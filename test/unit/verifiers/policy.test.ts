@@ -8,6 +8,7 @@ import {
   preparePolicy,
   type PolicyInput,
 } from "../../../provider/verifiers/policy";
+import { contextOf } from "./world";
 import { keySigner } from "../../samples/signers";
 
 const resource = z.strictObject({ policy: policySchema });
@@ -80,7 +81,7 @@ describe("a pattern", () => {
         reason: expect.stringMatching(reason),
       },
     ]);
-    await expect(preparePolicy(policyOf(pattern))).rejects.toThrow(
+    await expect(preparePolicy(policyOf(pattern), contextOf())).rejects.toThrow(
       "policy.signedBy[0].keyless.identityPattern",
     );
   });
@@ -93,10 +94,13 @@ describe("a pattern", () => {
 
 describe("a prepared policy", () => {
   test("has a requirement for each thing that must be proven, named by its property", async () => {
-    const policy = await preparePolicy({
-      signedBy: [{ key: { publicKey } }, { keyless }],
-      attestations: [{ type: "vuln", by: [{ keyless }], mode: "warn" }],
-    });
+    const policy = await preparePolicy(
+      {
+        signedBy: [{ key: { publicKey } }, { keyless }],
+        attestations: [{ type: "vuln", by: [{ keyless }], mode: "warn" }],
+      },
+      contextOf(),
+    );
     expect(policy.unverified).toBeUndefined();
     expect(
       policy.requirements.map(({ name, blocks, authorities }) => [
@@ -111,7 +115,10 @@ describe("a prepared policy", () => {
   });
 
   test("that is unverified has no requirements, and says why", async () => {
-    const policy = await preparePolicy({ unverified: "ticket 123" });
+    const policy = await preparePolicy(
+      { unverified: "ticket 123" },
+      contextOf(),
+    );
     expect(policy).toMatchObject({
       unverified: "ticket 123",
       requirements: [],
@@ -126,7 +133,9 @@ describe("a prepared policy", () => {
       { signedBy: [{ key: { publicKey: privateKeyPem } }] },
     ],
   ])("cannot be made of one that is %s", async (_, policy) => {
-    const failed = await preparePolicy(policy).catch((error: unknown) => error);
+    const failed = await preparePolicy(policy, contextOf()).catch(
+      (error: unknown) => error,
+    );
     expect(failed).toBeInstanceOf(MirrorError);
     expect(failed).toMatchObject({ fault: "invalid", code: "INVALID_INPUT" });
     expect(String(failed)).not.toContain(privateKeyPem.split("\n")[1]);
@@ -139,7 +148,7 @@ describe("the policy's digest", () => {
 
   test("is a digest, and the same as the prepared policy's", async () => {
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect((await preparePolicy(base)).digest).toBe(digest);
+    expect((await preparePolicy(base, contextOf())).digest).toBe(digest);
   });
 
   test("does not change with layout or with defaults written out", () => {

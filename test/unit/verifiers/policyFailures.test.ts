@@ -243,8 +243,8 @@ describe("a policy fails at the property", () => {
     ],
     [
       "with a word that is not there yet",
-      { signedBy, coverage: "root" },
-      "policy.coverage",
+      { signedBy, whatever: "root" },
+      "policy.whatever",
       /is not known here/,
     ],
     [

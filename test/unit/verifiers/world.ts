@@ -2,17 +2,24 @@ import type {
   Authenticated,
   Authority,
   Evidence,
+  Judged,
   Reach,
   Rejection,
   Via,
 } from "../../../provider/mirror/ports";
 import type { Descriptor } from "../../../provider/oci/descriptor";
 import { digestOf, parseDigest } from "../../../provider/oci/digest";
+import { parseManifest } from "../../../provider/oci/manifest";
 import {
   prepareAuthority,
   type AuthorityInput,
 } from "../../../provider/verifiers/authorities/catalog";
-import { describe as describeBlob, type Blob } from "../../samples/artifacts";
+import type { PolicyContext } from "../../../provider/verifiers/context";
+import {
+  describe as describeBlob,
+  image,
+  type Blob,
+} from "../../samples/artifacts";
 import { bundleType } from "../../samples/bundleEvidence";
 import type { SampleDescriptor } from "../../samples/target";
 
@@ -22,6 +29,44 @@ export const offline: Reach = {
   signal: new AbortController().signal,
   now: () => new Date(),
 };
+
+const nowhere = (): never => {
+  throw new Error("a judge opened a place");
+};
+
+/** What a policy is made ready for, where nothing has to be fetched. */
+export function contextOf(given: Partial<PolicyContext> = {}): PolicyContext {
+  return {
+    repository: "source.example/acme/app",
+    reach: offline,
+    stores: { open: nowhere, openForWriting: nowhere },
+    trustRefresh: "never",
+    allowedPlugins: [],
+    ...given,
+  };
+}
+
+/** Evidence as a requirement gets it, all about one image. */
+export function judgedOf(
+  evidence: readonly Evidence[],
+  given: Partial<Judged> = {},
+): Judged {
+  const { bytes, descriptor: sample } = image();
+  const descriptor = descriptorOf(sample);
+  const reference = `source.example/acme/app:1@${descriptor.digest}`;
+  const manifest = parseManifest(bytes, descriptor.mediaType);
+  return {
+    get place(): never {
+      throw new Error("a judge read from a place");
+    },
+    reference,
+    node: { descriptor, bytes, manifest },
+    evidence,
+    inside: [],
+    referrers: [],
+    ...given,
+  };
+}
 
 /** A descriptor of samples as the product has it. */
 export function descriptorOf(sample: SampleDescriptor): Descriptor {
@@ -63,7 +108,8 @@ export function authorityOf(
   input: AuthorityInput,
   repository?: string,
 ): Promise<Authority> {
-  return prepareAuthority(input, { name: "signedBy[0]", repository });
+  const context = contextOf(repository === undefined ? {} : { repository });
+  return prepareAuthority(input, { ...context, name: "signedBy[0]" });
 }
 
 /** What an authority says about evidence. */
