@@ -67,7 +67,7 @@ interop: build ## against real registries and real signers (needs Go)
 e2e: build ## with the real Pulumi CLI, where there is one
 	$(JEST)/e2e.json --testMatch '**/test/e2e/**/*.test.ts'
 
-bench: build ## measure one large blob and many small artifacts
+bench: build ## measure verifications, one large blob and many small artifacts
 	@$(RUN) test/bench/main.ts
 
 schema sdk: $(DEPS) ## write schema.json and sdk/nodejs from the inputs

@@ -3,7 +3,8 @@ import { parseArgs } from "node:util";
 import { executable, largeRun, smallRuns, type Run } from "./runs";
 import { serveSide } from "./side";
 import { medianOf, timeBareNode, timeStarts } from "./starts";
-import { requestTable, runTable, startLine } from "./table";
+import { rateTable, requestTable, runTable, startLine } from "./table";
+import { verificationRates } from "./verifications";
 
 const limitMebibytes = 150;
 const limitMs = 200;
@@ -23,6 +24,7 @@ async function bench(size: number, count: number): Promise<void> {
   const starts = await timeStarts(executable, 11);
   console.log(startLine("spawn to port line, compile cache warm", starts));
   console.log(startLine("a bare Node's line", await timeBareNode(11)));
+  console.log(`\n${rateTable(await verificationRates())}`);
   const small = await largeRun(Math.min(64, size));
   const large = await largeRun(size);
   const runs = [small, large, ...(await smallRuns(count))];

@@ -1,6 +1,7 @@
 import type { Run } from "./runs";
 import type { Counts } from "./side";
 import { medianOf, type Starts } from "./starts";
+import type { Rate } from "./verifications";
 
 const unknown = "not available";
 
@@ -38,6 +39,16 @@ export function requestTable(runs: readonly Run[]): string {
     ...used.map((word) => String(counts[word] ?? 0)),
   ]);
   return aligned([["requests", ...used], ...rows]);
+}
+
+/** Verifications a second, one kind and form a line. */
+export function rateTable(rates: readonly Rate[]): string {
+  const head = ["verifications on one thread", "a second"];
+  const rows = rates.map(({ authority, form, perSecond }) => [
+    `${authority}: ${form}`,
+    perSecond.toFixed(0),
+  ]);
+  return aligned([head, ...rows]);
 }
 
 export function startLine(name: string, starts: Starts): string {
