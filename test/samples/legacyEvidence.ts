@@ -26,6 +26,10 @@ export interface SignatureOptions extends EvidenceOptions {
 export interface StatementOptions extends EvidenceOptions {
   readonly predicateType: string;
   readonly predicate?: unknown;
+  /** the statement's subjects, if not the one */
+  readonly subjects?: readonly unknown[];
+  /** what the statement says of its subject */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** the DSSE payload type, if not in-toto's */
   readonly payloadType?: string;
   /** the statement's `_type`, if not v1 */
@@ -150,7 +154,13 @@ export function envelopeOf(
   const [algorithm = "", hex] = subject.digest.split(":");
   const statement = {
     _type: options.statementType ?? "https://in-toto.io/Statement/v1",
-    subject: [{ name: "", digest: { [algorithm]: hex } }],
+    subject: options.subjects ?? [
+      {
+        name: "",
+        digest: { [algorithm]: hex },
+        ...(options.annotations && { annotations: options.annotations }),
+      },
+    ],
     predicateType: options.predicateType,
     predicate: options.predicate ?? {},
   };

@@ -31,6 +31,12 @@ export const logSettings = {
     .describe(
       "Whether the signature must be in a transparency log. Default: `required`. With `not-required`, `keyless` needs a trusted timestamp instead.",
     ),
+  annotations: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      "What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.",
+    ),
   dockerReference: z
     .enum(["exact", "ignore"])
     .optional()
@@ -43,6 +49,7 @@ export const logSettings = {
 export interface LogSettings {
   readonly trustedRoots?: readonly string[] | undefined;
   readonly tlog?: "required" | "not-required" | undefined;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
   readonly dockerReference?: "exact" | "ignore" | undefined;
 }
 
@@ -51,6 +58,7 @@ export function canonicalLog(settings: LogSettings) {
   return {
     roots: trustedRootsOf(settings.trustedRoots).map(digestOfRoot),
     tlog: settings.tlog ?? "required",
+    annotations: settings.annotations,
     dockerReference: settings.dockerReference ?? "ignore",
   };
 }

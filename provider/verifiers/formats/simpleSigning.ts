@@ -21,6 +21,8 @@ export interface SimpleSigning {
   readonly digest: string;
   /** claimed, and nothing but: content moves between repositories */
   readonly dockerReference?: string | undefined;
+  /** `optional`: what the signer said besides */
+  readonly annotations: JsonObject;
 }
 
 /** Reads a legacy payload. Throws `MalformedError`, or `MALFORMED` where its type is another one (T23). */
@@ -39,6 +41,7 @@ export function readSimpleSigning(bytes: Uint8Array): SimpleSigning {
   return {
     digest: requiredString(image, "docker-manifest-digest", "critical.image"),
     dockerReference: dockerReferenceOf(critical),
+    annotations: asObject(root["optional"] ?? {}, "optional"),
   };
 }
 

@@ -69,6 +69,24 @@ export function bindStatement(
   );
 }
 
+/** What the signer said besides about this subject: `annotations` of the subjects with this digest. */
+export function annotationsOf(
+  { subjects }: Statement,
+  subject: Digest,
+): JsonObject {
+  const ours = subjects.filter(
+    (entry, i) => digestsOf(entry, i)[algorithmOf(subject)] === hexOf(subject),
+  );
+  const [first, ...others] = ours.map((entry, i) =>
+    asObject(
+      isObject(entry) ? (entry["annotations"] ?? {}) : {},
+      `subject[${i}]`,
+    ),
+  );
+  if (first && others.length === 0) return first;
+  throw new Refusal("MALFORMED", "its subjects name one digest more than once");
+}
+
 function digestsOf(entry: Json, i: number): JsonObject {
   const wrong = new Refusal(
     "SUBJECT_MISMATCH",

@@ -185,6 +185,10 @@ export interface KeyAuthorityArgs {
      */
     tlog?: pulumi.Input<"required" | "not-required">;
     /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: pulumi.Input<{[key: string]: pulumi.Input<string>}>;
+    /**
      * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
      */
     dockerReference?: pulumi.Input<"exact" | "ignore">;
@@ -218,6 +222,10 @@ export interface KeylessAuthorityArgs {
      * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, `keyless` needs a trusted timestamp instead. One of `required`, `not-required`.
      */
     tlog?: pulumi.Input<"required" | "not-required">;
+    /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: pulumi.Input<{[key: string]: pulumi.Input<string>}>;
     /**
      * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
      */

@@ -209,6 +209,10 @@ export interface KeyAuthority {
      */
     tlog?: "required" | "not-required";
     /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: {[key: string]: string};
+    /**
      * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
      */
     dockerReference?: "exact" | "ignore";
@@ -242,6 +246,10 @@ export interface KeylessAuthority {
      * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, `keyless` needs a trusted timestamp instead. One of `required`, `not-required`.
      */
     tlog?: "required" | "not-required";
+    /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: {[key: string]: string};
     /**
      * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
      */

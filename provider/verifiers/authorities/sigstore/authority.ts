@@ -102,6 +102,7 @@ function vouchFor(
     repository:
       settings.dockerReference === "exact" ? parts.repository : undefined,
     exactReference: settings.dockerReference === "exact",
+    annotations: settings.annotations,
   });
   const proven = proveWithAny(trusts, {
     material,

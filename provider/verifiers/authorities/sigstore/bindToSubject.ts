@@ -3,14 +3,20 @@ import type { Digest } from "../../../oci/digest";
 import { isSignatureType } from "../../formats/claim";
 import type { Content } from "../../formats/material";
 import { readSimpleSigning, requireDigest } from "../../formats/simpleSigning";
-import { bindStatement, readStatement } from "../../formats/statement";
+import {
+  annotationsOf,
+  bindStatement,
+  readStatement,
+} from "../../formats/statement";
 import { Refusal } from "../../refusal";
+import { requireAnnotations, type WantedAnnotations } from "./annotations";
 
 /** What the evidence must be about. */
 export interface Bound {
   readonly subject: Digest;
   readonly exactReference: boolean;
   readonly repository?: string | undefined;
+  readonly annotations?: WantedAnnotations | undefined;
 }
 
 /** Refuses content about anything but the subject. Answers the statement of an attestation, undefined for a plain signature. */
@@ -24,13 +30,21 @@ export function bindToSubject(
     if (bound.exactReference) {
       requireReference(payload.dockerReference, bound.repository);
     }
+    requireAnnotations(payload.annotations, bound.annotations);
     return undefined;
   }
   const statement = bindStatement(
     readStatement(content.envelope),
     bound.subject,
   );
-  return isSignatureType(statement.predicateType) ? undefined : statement;
+  if (!isSignatureType(statement.predicateType)) return statement;
+  if (bound.annotations) {
+    requireAnnotations(
+      annotationsOf(statement, bound.subject),
+      bound.annotations,
+    );
+  }
+  return undefined;
 }
 
 function requireReference(
