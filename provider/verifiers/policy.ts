@@ -11,6 +11,10 @@ import {
 import type { Problem } from "./authorities/kind";
 import { canonicalJson } from "./canonicalJson";
 import type { PolicyContext } from "./context";
+import type { MaterialReading } from "./material/artifact";
+import { materialsIn } from "./material/inPolicy";
+import { isPlace } from "./material/place";
+import { resolveMaterials } from "./material/resolve";
 import { propertyPath } from "./propertyPath";
 import { everyKind, requirementShape } from "./requirements/catalog";
 import type { Asked } from "./requirements/kind";
@@ -104,8 +108,31 @@ export function policyDigest(policy: PolicyInput): string {
   return digestOf(Buffer.from(canonicalJson(plain)));
 }
 
-/** What is wrong with a policy of the right shape, found by loading its trust and compiling its patterns; paths begin at the policy. */
+/** What is wrong with a policy of the right shape, found by loading its trust and compiling its patterns; paths begin at the policy. What lies elsewhere and does not answer is left for later. */
 export async function examinePolicy(
+  input: PolicyInput,
+  reading?: MaterialReading,
+): Promise<readonly Problem[]> {
+  const resolved = await resolveMaterials(policySchema, input, reading);
+  if (resolved.problems.length > 0) return resolved.problems;
+  const parsed = policySchema.safeParse(resolved.value);
+  if (!parsed.success) return problemsIn(parsed.error);
+  return isWhole(parsed.data) ? examineResolved(parsed.data) : [];
+}
+
+/** Whether all trust material is at hand. */
+function isWhole(policy: PolicyInput): boolean {
+  return !materialsIn(policySchema, policy).some(({ text }) => isPlace(text));
+}
+
+function problemsIn({ issues }: z.ZodError): readonly Problem[] {
+  return issues.map(({ path, message }) => ({
+    path: path.map((step) => (typeof step === "number" ? step : String(step))),
+    reason: message,
+  }));
+}
+
+async function examineResolved(
   policy: PolicyInput,
 ): Promise<readonly Problem[]> {
   const named = askedBy(policy).flatMap(({ by }) => by);
@@ -125,27 +152,46 @@ export async function preparePolicy(
   input: PolicyInput,
   context: PolicyContext,
 ): Promise<Policy> {
-  const parsed = policySchema.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw invalid(issue?.path ?? [], issue?.message ?? "cannot be used");
-  }
-  const policy = parsed.data;
-  if (policy.use !== undefined) {
+  const written = parsedPolicy(input);
+  if (written.use !== undefined) {
     throw invalid(["use"], "names a shared policy that nobody has looked up");
   }
-  const [problem] = await examinePolicy(policy);
+  const policy = await resolvedPolicy(written, context);
+  const [problem] = await examineResolved(policy);
   if (problem) throw invalid(problem.path, problem.reason);
   const requirements = await Promise.all(
     askedBy(policy).map((asked) => prepare(asked, context)),
   );
   const { unverified, coverage = "root" } = policy;
   return {
-    digest: policyDigest(policy),
+    digest: policyDigest(written),
     ...(unverified !== undefined && { unverified }),
     coverage,
     requirements,
   };
+}
+
+/** The policy with all its trust material at hand. */
+async function resolvedPolicy(
+  written: PolicyInput,
+  reading: MaterialReading,
+): Promise<PolicyInput> {
+  const { value, problems, silent } = await resolveMaterials(
+    policySchema,
+    written,
+    reading,
+  );
+  const [problem] = problems;
+  if (problem) throw invalid(problem.path, problem.reason);
+  if (silent) throw silent;
+  return parsedPolicy(value);
+}
+
+function parsedPolicy(value: unknown): PolicyInput {
+  const parsed = policySchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [problem] = problemsIn(parsed.error);
+  throw invalid(problem?.path ?? [], problem?.reason ?? "cannot be used");
 }
 
 async function prepare(

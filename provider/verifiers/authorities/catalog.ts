@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { refuse } from "../refuse";
 import type { Authority } from "../../mirror/ports";
+import { canonicalPlaces } from "../material/canonical";
 import { key } from "./key";
 import { keyless } from "./keyless";
 import type { AuthorityKind, Place, Problem } from "./kind";
+import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
 
 /** Who may vouch, by the word in a policy. A new kind is one file and one word here. */
 export const authorityKinds = { key, keyless } as const;
@@ -83,7 +85,13 @@ export async function examineAuthority(
 /** The authority as plain data, the same for the same trust. */
 export function canonicalAuthority(input: AuthorityInput): unknown {
   const { word, kind, settings } = chosenBy(input);
-  return { [word]: kind.canonical(settings) };
+  const placed = canonicalPlaces(kind.schema, settings);
+  if (placed === undefined) return { [word]: kind.canonical(settings) };
+  // what a kind makes of its texts is not known yet; their digests say as much
+  return {
+    [word]: placed,
+    embedded: trustedRootsOf(undefined).map(digestOfRoot),
+  };
 }
 
 /** Loads an authority's trust. `place.name` is where the entry stands: `signedBy[0]`. */

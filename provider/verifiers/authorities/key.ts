@@ -1,24 +1,14 @@
 import { z } from "zod";
-import { textOf } from "../../mirror/textOf";
-import { refuse } from "../refuse";
+import { material } from "../material/material";
 import type { AuthorityKind } from "./kind";
 import { canonicalLog, logSettings } from "./logSettings";
 import { keyIdOf, readPublicKey } from "./publicKey";
 
 const schema = z
   .strictObject({
-    publicKey: z
-      .string()
-      .superRefine((pem, refinement) => {
-        try {
-          readPublicKey(pem);
-        } catch (error) {
-          refuse(refinement, { message: textOf(error) });
-        }
-      })
-      .describe(
-        "The public key in PEM: ECDSA P-256, P-384 or P-521, RSA (PKCS #1 v1.5 or PSS), or Ed25519.",
-      ),
+    publicKey: material(readPublicKey).describe(
+      "The public key in PEM: ECDSA P-256, P-384 or P-521, RSA (PKCS #1 v1.5 or PSS), or Ed25519.",
+    ),
     ...logSettings,
   })
   .meta({

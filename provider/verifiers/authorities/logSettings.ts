@@ -1,17 +1,15 @@
 import { z } from "zod";
 import { textOf } from "../../mirror/textOf";
-import { refuse } from "../refuse";
-import { reasonText } from "../refusal";
+import { material } from "../material/material";
 import { digestOfRoot, readTrustedRoot, trustedRootsOf } from "./trustedRoot";
 
 /** The text of one `trusted_root.json`, checked. */
-const trustedRoot = z.string().superRefine((text, refinement) => {
+const trustedRoot = material((text) => {
   try {
     readTrustedRoot(text);
-  } catch (error) {
-    refuse(refinement, {
-      message: `is not a usable trusted_root.json: ${reasonText(textOf(error))}`,
-    });
+  } catch (cause) {
+    const message = `is not a usable trusted_root.json: ${textOf(cause)}`;
+    throw new Error(message, { cause });
   }
 });
 
