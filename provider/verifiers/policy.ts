@@ -111,9 +111,10 @@ export function policyDigest(policy: PolicyInput): string {
 /** What is wrong with a policy of the right shape, found by loading its trust and compiling its patterns; paths begin at the policy. What lies elsewhere and does not answer is left for later. */
 export async function examinePolicy(
   input: PolicyInput,
-  reading?: MaterialReading,
+  reading?: MaterialReading & { onSilence(why: MirrorError): void },
 ): Promise<readonly Problem[]> {
   const resolved = await resolveMaterials(policySchema, input, reading);
+  if (resolved.silent) reading?.onSilence(resolved.silent);
   if (resolved.problems.length > 0) return resolved.problems;
   const parsed = policySchema.safeParse(resolved.value);
   if (!parsed.success) return problemsIn(parsed.error);

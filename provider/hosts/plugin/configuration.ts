@@ -8,11 +8,14 @@ import {
   DiffResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Failure } from "../../mirror/lifecycle";
+import type { Failure, Values } from "../../mirror/lifecycle";
 import { readConfig, secretConfigTexts, unknownFailures } from "../configText";
 import {
+  encodeValues,
   hasSecret,
+  type Marked,
   type MarkedValues,
+  overlayValues,
   own,
   plainValues,
   Secret,
@@ -35,17 +38,52 @@ export async function checkProviderConfig(
   const redact = redactor(secretConfigTexts(config, process.env));
   const isSecret = (name: string) =>
     !provider.openConfig.has(name) || hasSecret(own(news, name));
-  const failures = failuresOf(provider, config).map((failure) =>
+  const pinned = await pinnedOrFailed(provider, config);
+  const failures = pinned.failures.map((failure) =>
     toCheckFailure(failure, { isSecret, redact }),
   );
   const hidden = Object.keys(config).filter(
     (name) => isSecret(name) && !(news[name] instanceof Secret),
   );
-  const wrapped = hidden.map((name) => [name, new Secret(news[name])] as const);
+  const laid = { ...news, ...asWritten(news, config, pinned.changes) };
+  const wrapped = hidden.map((name) => [name, new Secret(laid[name])] as const);
   return new CheckResponse()
-    .setInputs(toStruct({ ...news, ...Object.fromEntries(wrapped) }))
+    .setInputs(toStruct({ ...laid, ...Object.fromEntries(wrapped) }))
     .setFailuresList(failures);
 }
+
+/** What Check changes in a configuration: files of trust material get their digest. */
+async function pinnedOrFailed(
+  provider: Provider,
+  config: MarkedValues,
+): Promise<{ changes: Values; failures: readonly Failure[] }> {
+  const failures = failuresOf(provider, config);
+  if (failures.length > 0) return { changes: {}, failures };
+  return provider.pin(plainValues(config));
+}
+
+/** The changes in the form in which the members came: as JSON texts, or as they are. */
+function asWritten(
+  news: MarkedValues,
+  config: MarkedValues,
+  changes: Values,
+): MarkedValues {
+  const changed = overlayValues(config, changes);
+  const written = Object.keys(changes).map(
+    (name) => [name, likeGiven(own(news, name), changed[name])] as const,
+  );
+  return Object.fromEntries(written);
+}
+
+function likeGiven(given: Marked, value: Marked): Marked {
+  if (given instanceof Secret) {
+    return new Secret(likeGiven(given.value, value));
+  }
+  return typeof given === "string" ? jsonOf(value) : value;
+}
+
+const jsonOf = (value: Marked): string =>
+  JSON.stringify(encodeValues({ value })["value"]);
 
 function failuresOf(
   provider: Provider,

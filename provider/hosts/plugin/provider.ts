@@ -1,6 +1,7 @@
 import { version } from "../../../package.json";
 import { resources } from "../../resources/catalog";
 import { providerConfig } from "../config";
+import { pinnedConfig, policyFailures } from "../configMaterial";
 import { checkShape } from "../../verifiers/checkShape";
 import { openOutside } from "../world";
 import { openNames } from "./openNames";
@@ -13,6 +14,12 @@ export const provider: Provider = {
   openConfig: openNames(providerConfig),
   openInputs: ({ inputs }) => openNames(inputs),
   check: (values) => checkShape(providerConfig, values),
+  async pin(values) {
+    const { changes, failures } = pinnedConfig(values);
+    if (failures.length > 0) return { changes, failures };
+    const found = await policyFailures({ ...values, ...changes });
+    return { changes, failures: found };
+  },
   get schema() {
     return packageSchema({ version, resources, providerConfig });
   },

@@ -20,6 +20,8 @@ interface JsonShape {
   readonly default?: unknown;
   readonly description?: string | undefined;
   readonly secret?: unknown;
+  /** `material()` marks trust material */
+  readonly material?: unknown;
 }
 
 const jsonShape: z.ZodType<JsonShape> = z.looseObject({
@@ -180,7 +182,16 @@ function hints(shape: JsonShape, values: string[] | undefined): string[] {
     shape.default === undefined
       ? []
       : [`Default: \`${JSON.stringify(shape.default)}\`.`];
-  return [...allowed, ...standard];
+  return [...allowed, ...standard, ...materialHint(shape)];
+}
+
+function materialHint({ material, items }: JsonShape): string[] {
+  const isMaterial = material === true || items?.material === true;
+  return isMaterial
+    ? [
+        "The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.",
+      ]
+    : [];
 }
 
 /** zod leaves out a property's description where its type has the same one. */

@@ -21,6 +21,11 @@ export interface Provider {
   readonly openInputs: (kind: ResourceKind) => ReadonlySet<string>;
   /** What is wrong with a configuration that has no unknown values. */
   check(config: Values): readonly Failure[];
+  /** What Check changes in such a configuration, and what is wrong with its shared policies. Reads files, asks nobody. */
+  pin(config: Values): Promise<{
+    readonly changes: Values;
+    readonly failures: readonly Failure[];
+  }>;
   /** What a checked configuration opens; asks nobody. */
   open(config: Values): Opened;
 }

@@ -12,12 +12,11 @@ import {
 } from "../../mirror/lifecycle";
 import { textOf } from "../../mirror/textOf";
 import { checkShape } from "../../verifiers/checkShape";
-import { examinePolicy } from "../../verifiers/policy";
-import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";
 import { semanticFailures } from "./failures";
 import { inputs as shape } from "./inputs";
 import { hostOf } from "./hostOf";
+import { pinnedPolicy } from "./pinnedPolicy";
 
 /** Check is serial in the engine: it may not wait long (engine.md §4). */
 const askMs = 2000;
@@ -30,28 +29,35 @@ export async function check(
 ): Promise<{ inputs: Values; failures: readonly Failure[] }> {
   const failures = [...checkShape(shape, news)];
   if (failures.length === 0) failures.push(...semanticFailures(world, news));
-  if (failures.length === 0) failures.push(...(await policyFailures(news)));
-  if (failures.length > 0 || news.digest !== undefined)
-    return { inputs: {}, failures };
-  const { source: text } = news;
-  if (typeof text !== "string") return { inputs: {}, failures };
+  if (failures.length > 0) return { inputs: {}, failures };
+  const pinned = await pinnedPolicy(world, news.policy, call.reach);
+  if (pinned.failures.length > 0)
+    return { inputs: {}, failures: pinned.failures };
+  const learned = await learnDigest(world, call, { olds, news });
+  const { policy } = pinned;
+  return {
+    inputs: { ...(policy !== news.policy && { policy }), ...learned.inputs },
+    failures: learned.failures,
+  };
+}
+
+/** What the source names: from the pin, from what Read just saw, or by one HEAD. */
+async function learnDigest(
+  world: World,
+  call: Call,
+  { olds, news }: { readonly olds?: Values; readonly news: Values },
+): Promise<{ inputs: Values; failures: readonly Failure[] }> {
+  const { source: text, digest } = news;
+  if (digest !== undefined || typeof text !== "string")
+    return { inputs: {}, failures: [] };
   const source = parseReference(text);
   const learned =
     source.digest ??
     world.memory.sources.get(text)?.digest ??
     (await ask(world, call, { source, text }));
-  if (learned !== undefined) return { inputs: { digest: learned }, failures };
-  return unlearned(world, call, { source, olds, news });
-}
-
-/** Patterns that do not compile, trust that cannot be read; a shared policy was checked with the provider's configuration. */
-async function policyFailures({ policy }: Values): Promise<Failure[]> {
-  if (hasUnknown(policy)) return [];
-  const problems = await examinePolicy(shape.shape.policy.parse(policy));
-  return problems.map(({ path, reason }) => ({
-    property: propertyPath(["policy", ...path]),
-    reason,
-  }));
+  return learned === undefined
+    ? unlearned(world, call, { source, olds, news })
+    : { inputs: { digest: learned }, failures: [] };
 }
 
 /** One HEAD, given up after two seconds; a host that failed is not asked again in this process. */

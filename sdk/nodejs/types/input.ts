@@ -173,11 +173,11 @@ export interface EvidenceSelectionArgs {
  */
 export interface KeyAuthorityArgs {
     /**
-     * The public key in PEM: ECDSA P-256, P-384 or P-521, RSA (PKCS #1 v1.5 or PSS), or Ed25519.
+     * The public key in PEM: ECDSA P-256, P-384 or P-521, RSA (PKCS #1 v1.5 or PSS), or Ed25519. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     publicKey: pulumi.Input<string>;
     /**
-     * The texts of `trusted_root.json` documents, each tried by itself. Default: the public-good root of sigstore.dev that comes with this package.
+     * The texts of `trusted_root.json` documents, each tried by itself. Default: the public-good root of sigstore.dev that comes with this package. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     trustedRoots?: pulumi.Input<pulumi.Input<string>[]>;
     /**
@@ -215,7 +215,7 @@ export interface KeylessAuthorityArgs {
      */
     extensions?: pulumi.Input<CertificateExtensionsArgs>;
     /**
-     * The texts of `trusted_root.json` documents, each tried by itself. Default: the public-good root of sigstore.dev that comes with this package.
+     * The texts of `trusted_root.json` documents, each tried by itself. Default: the public-good root of sigstore.dev that comes with this package. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     trustedRoots?: pulumi.Input<pulumi.Input<string>[]>;
     /**

@@ -66,6 +66,7 @@ export function fakeProvider(lifecycle: Partial<Lifecycle> = {}): FakeProvider {
     openConfig: openNames(config),
     openInputs: ({ inputs }) => openNames(inputs),
     check: (values) => checkShape(config, values),
+    pin: async () => ({ changes: {}, failures: [] }),
     schema: packageSchema({
       version: "0.0.0",
       resources,
