@@ -50,15 +50,25 @@ export function authorized(next: Send, options: Omit<Passage, "url">): Send {
     const { gate } = options;
     if (request.url.origin !== gate.realms.origin) return next(request, signal);
     const passage: Passage = { ...options, url: request.url };
-    let challenge = gate.keyring.challenge(gate.repository);
+    const ask = async (pass: Pass | undefined) => {
+      const response = await next(attach(request, pass), signal);
+      const challenge = askedBy(response);
+      if (challenge) gate.keyring.learn(gate.repository, challenge);
+      return { response, challenge };
+    };
     let scopes = options.scopes;
-    let pass = challenge && (await passFor(challenge, scopes, passage));
-    let response = await next(attach(request, pass), signal);
-    for (let round = 0; round < maxRounds; round++) {
-      const asked = askedBy(response);
-      if (asked === undefined) return response;
-      challenge = asked;
-      gate.keyring.learn(gate.repository, challenge);
+    let pass: Pass | undefined;
+    const { introduction } = gate.keyring;
+    let { response, challenge } = await introduction.meet(
+      gate.repository,
+      signal,
+      async () => {
+        const known = gate.keyring.challenge(gate.repository);
+        pass = known && (await passFor(known, scopes, passage));
+        return ask(pass);
+      },
+    );
+    for (let round = 0; round < maxRounds && challenge; round++) {
       const wider = widened(scopes, challenge);
       const better = await betterPass(
         pass,
@@ -69,7 +79,7 @@ export function authorized(next: Send, options: Omit<Passage, "url">): Send {
       scopes = wider ?? scopes;
       pass = better;
       await response.discard();
-      response = await next(attach(request, pass), signal);
+      ({ response, challenge } = await ask(pass));
     }
     return response;
   };

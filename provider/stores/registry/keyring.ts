@@ -3,6 +3,7 @@ import type { Reach } from "../../mirror/ports";
 import type { Challenge } from "./challenge";
 import type { Clock } from "./clock";
 import { Flights } from "./flights";
+import { Introduction } from "./introduction";
 
 /** A bearer token and when it should be renewed, on the monotonic clock. */
 export interface Token {
@@ -24,6 +25,7 @@ export class Keyring {
   readonly #challenges = new Map<string, Challenge>();
   readonly #tokens = new Map<string, Token>();
   readonly #shown = new Map<string, readonly string[]>();
+  readonly introduction = new Introduction();
   readonly #finding = new Flights<Credential | undefined>();
   readonly #fetching = new Flights<Token>();
 

@@ -77,6 +77,25 @@ test("W29: 50 requests at once fetch one token", async () => {
   expect(tokens()).toHaveLength(1);
 });
 
+test("W29: 50 first requests at once meet one challenge: the first goes alone", async () => {
+  const { ask, script } = world({ credential: mirrorUser });
+  await Promise.all(Array.from({ length: 50 }, () => ask()));
+  expect(script.requests).toHaveLength(1 + 1 + 50);
+});
+
+test("a first request that fails keeps none of the others waiting", async () => {
+  const { ask } = world({
+    credential: mirrorUser,
+    answer: (_, nth) => (nth === 1 ? new Error("no route") : undefined),
+  });
+  const answers = await Promise.allSettled([ask(), ask(), ask()]);
+  expect(answers.map(({ status }) => status)).toEqual([
+    "rejected",
+    "fulfilled",
+    "fulfilled",
+  ]);
+});
+
 test("F62: a token request that failed is asked anew by the next request", async () => {
   const { ask } = world({
     credential: mirrorUser,
