@@ -254,7 +254,7 @@ export interface Judged {
   readonly evidence: readonly Evidence[];
   /** statements about it that lie inside the artifact */
   readonly inside: readonly Inside[];
-  /** every evidence manifest about it */
+  /** every evidence manifest about it, and about those, each after its subject */
   readonly referrers: readonly EvidenceManifest[];
 }
 
