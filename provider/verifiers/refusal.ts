@@ -6,6 +6,8 @@ import { textOf } from "../mirror/textOf";
 /** From nearly good to hopeless: a report shows the nearest miss first. */
 const nearestFirst = [
   "IDENTITY_MISMATCH",
+  "TRUST_OUTDATED",
+  "KEY_EXPIRED",
   "TLOG_MISSING",
   "TIME_UNPROVEN",
   "REFERENCE_MISMATCH",

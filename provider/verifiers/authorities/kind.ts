@@ -23,6 +23,8 @@ export interface AuthorityKind<Settings> {
   examine(settings: Settings): Promise<readonly Problem[]>;
   /** The settings as plain data with their trust material, the same for the same trust however it was written. */
   canonical(settings: Settings): unknown;
+  /** What will stop holding soon, or has stopped already, as of `now`: shown in preview, never a reason to refuse. Trust material is at hand. */
+  warnings?(settings: Settings, now: Date): readonly Problem[];
   /** Loads trust. Throws what `examine` would have found. */
   prepare(settings: Settings, place: Place): Promise<Authority>;
 }
