@@ -149,25 +149,23 @@ async function prove(
     const isAbout =
       said === subject.digest || (said === undefined && one.via !== "referrer");
     if (!isAbout) {
-      return setAside(
-        one,
-        `listed as a referrer, but its subject is ${said ?? "absent"}`,
-      );
+      const reason = `listed as a referrer, but its subject is ${said ?? "absent"}`;
+      return setAside(one, { code: "SUBJECT_MISMATCH", reason });
     }
     search.allowance.take(node.bytes.length, one.from);
     const below = await partsOf(one.from, node, search);
     return { ...one, subject, node, below };
   } catch (error) {
-    const reason = harmless(error);
-    if (reason === undefined || search.allowance.isSpent) throw error;
-    return setAside(one, reason);
+    const why = harmless(error);
+    if (!why || search.allowance.isSpent) throw error;
+    return setAside(one, why);
   }
 }
 
-const setAside = ({ descriptor }: Listed, reason: string): Ignored => ({
-  digest: descriptor.digest,
-  reason,
-});
+const setAside = (
+  { descriptor }: Listed,
+  why: Omit<Ignored, "digest">,
+): Ignored => ({ digest: descriptor.digest, ...why });
 
 /** The manifests below evidence that is an index. */
 async function partsOf(
@@ -185,14 +183,14 @@ async function partsOf(
 }
 
 /** What a stranger with push rights can cause must not deny service, and must not help: it is set aside. The rest is thrown. */
-function harmless(error: unknown): string | undefined {
-  if (isAbsent(error)) return "listed, but not there";
+function harmless(error: unknown): Omit<Ignored, "digest"> | undefined {
+  if (isAbsent(error))
+    return { code: "ABSENT", reason: "listed, but not there" };
   if (!(error instanceof MirrorError)) return undefined;
-  const isTheirs =
-    error.fault === "unsupported" ||
-    error.fault === "exceeded" ||
-    error.code === "AMBIGUOUS_MANIFEST";
-  return isTheirs ? error.message : undefined;
+  const { fault, code, message: reason } = error;
+  if (fault === "exceeded") return { code: "LIMIT", reason };
+  const isOdd = fault === "unsupported" || code === "AMBIGUOUS_MANIFEST";
+  return isOdd ? { code: "UNREADABLE", reason } : undefined;
 }
 
 function tooMuch(search: Search, artifact: Artifact): MirrorError {

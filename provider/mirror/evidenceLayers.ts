@@ -12,6 +12,7 @@ const readsAtOnce = 8;
 /** Something a place listed as evidence that proved to be none; shown, never copied. */
 export interface Ignored {
   readonly digest: Digest;
+  readonly code: "SUBJECT_MISMATCH" | "ABSENT" | "UNREADABLE" | "LIMIT";
   readonly reason: string;
 }
 
@@ -28,10 +29,12 @@ export async function readLayers(
 ): Promise<{ evidence: Evidence[]; ignored: Ignored[] }> {
   const layers = layersIn(manifest.node.manifest);
   if (layers.length > maxLayers) {
-    const reason = `${layers.length} layers of evidence; the bound is ${maxLayers} (LIMIT)`;
+    const reason = `${layers.length} layers of evidence; the bound is ${maxLayers}`;
     return {
       evidence: [],
-      ignored: [{ digest: manifest.node.descriptor.digest, reason }],
+      ignored: [
+        { digest: manifest.node.descriptor.digest, code: "LIMIT", reason },
+      ],
     };
   }
   const artifactType = artifactTypeOf(manifest.node.manifest);
@@ -56,9 +59,10 @@ export async function readLayers(
       bytes: await manifest.from.read(layer, maxLayerBytes, search.reach),
     }),
   );
-  const ignored = tooLarge.map((layer) => ({
+  const ignored = tooLarge.map((layer): Ignored => ({
     digest: layer.digest,
-    reason: `${layer.size} bytes of evidence; the bound is ${maxLayerBytes} (LIMIT)`,
+    code: "LIMIT",
+    reason: `${layer.size} bytes of evidence; the bound is ${maxLayerBytes}`,
   }));
   return { evidence, ignored };
 }

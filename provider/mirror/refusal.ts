@@ -21,8 +21,8 @@ export function refusal(
     ...looked(verdict),
   ]);
   const set = judged.discovered.ignored.map(
-    ({ digest, reason }) =>
-      `  set aside: ${digest}: ${printable(reason, maxWords)}`,
+    ({ digest, code, reason }) =>
+      `  set aside: ${digest}: ${printable(reason, maxWords)} (${code})`,
   );
   return {
     what: "refused by policy",

@@ -1,7 +1,15 @@
 import { MirrorError } from "./errors";
 import type { Artifact } from "./graph";
 import type { Discovered } from "./discover";
-import type { Judged, Policy, Reach, Source, Verdict } from "./ports";
+import type {
+  EvidenceManifest,
+  Judged,
+  Node,
+  Policy,
+  Reach,
+  Source,
+  Verdict,
+} from "./ports";
 import { refusal } from "./refusal";
 
 declare const admitted: unique symbol;
@@ -38,25 +46,30 @@ export async function verify(
     node,
     evidence: discovered.evidence,
     inside: [],
-    referrers: discovered.manifests.filter(
-      ({ subject }) => subject.digest === node.descriptor.digest,
-    ),
+    referrers: evidenceAbout(node, discovered.manifests),
   };
   return Promise.all(
     policy.requirements.map((requirement) => requirement.judge(root, reach)),
   );
 }
 
+/** What is about a manifest, and about such evidence; discovery lists each after what it is about. */
+function evidenceAbout(
+  { descriptor }: Node,
+  manifests: readonly EvidenceManifest[],
+): readonly EvidenceManifest[] {
+  const known = new Set([descriptor.digest]);
+  return manifests.filter(
+    ({ subject, node }) =>
+      known.has(subject.digest) && known.add(node.descriptor.digest),
+  );
+}
+
 /** The door. Throws `refused`, with everything that was looked at, unless each blocking requirement passed. */
 export function admit(judged: Case, verdicts: readonly Verdict[]): Admitted {
   const { artifact, policy, place, reference } = judged;
-  const asked = policy.requirements.map(({ name }) => name);
-  const answered = verdicts.map(({ requirement }) => requirement);
-  const complete =
-    asked.length === answered.length &&
-    asked.every((name) => answered.includes(name));
-  const open = complete && opens(policy, verdicts);
-  if (open) return { reference, artifact, verdicts, policy } as Admitted;
+  if (opens(policy, verdicts))
+    return { reference, artifact, verdicts, policy } as Admitted;
   throw new MirrorError({
     fault: "refused",
     code: "REFUSED",
@@ -65,9 +78,31 @@ export function admit(judged: Case, verdicts: readonly Verdict[]): Admitted {
   });
 }
 
+/** What the verdicts come to: only `verified` and `unverified` let anything in. */
+export function outcomeOf(
+  policy: Policy,
+  verdicts: readonly Verdict[],
+): "verified" | "unverified" | "refused" | "inconclusive" {
+  if (opens(policy, verdicts)) {
+    return policy.unverified === undefined ? "verified" : "unverified";
+  }
+  const against = verdicts.filter(
+    ({ blocks, outcome }) => blocks && outcome !== "passed",
+  );
+  const isUnasked =
+    against.length > 0 &&
+    against.every(({ outcome }) => outcome === "inconclusive");
+  return isUnasked ? "inconclusive" : "refused";
+}
+
 /** Without a reason written down, something that blocks and proves who vouched must have passed. */
 function opens(policy: Policy, verdicts: readonly Verdict[]): boolean {
   const { requirements, unverified } = policy;
+  const answered = verdicts.map(({ requirement }) => requirement);
+  const isComplete =
+    requirements.length === answered.length &&
+    requirements.every(({ name }) => answered.includes(name));
+  if (!isComplete) return false;
   if (unverified !== undefined) return requirements.length === 0;
   const blocking = requirements.filter(({ blocks }) => blocks);
   const hasPassed = (name: string) =>

@@ -10,7 +10,8 @@ import { policyDigest } from "../../verifiers/policy";
 import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";
 import { inputs as shape } from "./inputs";
-import { verifierEpoch, type Outputs, type Verification } from "./outputs";
+import { verifierEpoch, type Report } from "../reportShape";
+import type { Outputs } from "./outputs";
 import { readState } from "./state";
 import { policyOf } from "./sharedPolicy";
 
@@ -98,7 +99,7 @@ function staleness(
 /** Why the verdict has to be made again. The path names the member that says so: the CLI shows it as the thing that goes. */
 function judgement(
   world: World,
-  { stale, verifierEpoch: epoch, policyDigest: known }: Verification,
+  { stale, verifierEpoch: epoch, policyDigest: known }: Report,
   news: Values,
 ): Change[] {
   if (stale !== undefined) return [update("verification.stale")];

@@ -4,25 +4,23 @@ import { formatReference, repositoryOf } from "../../oci/reference";
 import type { Value, Values } from "../../mirror/lifecycle";
 import { listingDigest } from "../../mirror/listing";
 import { shortDigest } from "../../mirror/observe";
-import type { Authenticated, Verdict } from "../../mirror/ports";
 import { printable } from "../../mirror/printable";
-import type { Admitted } from "../../mirror/verify";
+import { reportOf, type Bounds } from "../report";
 import type { Examined } from "./examine";
 import type { Intent } from "./intent";
-import {
-  outputs,
-  stateVersion,
-  verifierEpoch,
-  type Attached,
-  type Outputs,
-  type Verification,
-} from "./outputs";
+import { outputs, stateVersion, type Attached, type Outputs } from "./outputs";
 
 /** What keeps an artifact's state below 8 kB, whatever its policy and its evidence. */
 const maxDigests = 64;
-const maxRequirements = 20;
-const maxSigners = 6;
 const maxText = 200;
+const stateBounds: Bounds = {
+  requirements: 20,
+  signers: 6,
+  ignored: 5,
+  notes: 3,
+  text: 120,
+  bytes: 4400,
+};
 
 /** The state of an artifact that was admitted, mirrored or about to be. */
 export function remember(
@@ -34,7 +32,7 @@ export function remember(
     readonly listedAll?: string;
   },
 ): Outputs {
-  const { admitted } = examined;
+  const { admitted, discovered } = examined;
   const { descriptor, manifest } = admitted.artifact.root;
   return {
     source: intent.given.source,
@@ -44,57 +42,14 @@ export function remember(
     mediaType: descriptor.mediaType,
     size: descriptor.size,
     artifactType: printable(artifactTypeOf(manifest), maxText),
-    verification: verificationOf(admitted, at.now),
+    verification: reportOf(
+      { ...admitted, ignored: discovered.ignored },
+      at.now,
+      stateBounds,
+    ),
     attached: attachedOf(examined, at),
     onDelete: intent.given.onDelete ?? "keep",
     version: stateVersion,
-  };
-}
-
-function verificationOf(
-  { artifact, policy, verdicts }: Admitted,
-  now: Date,
-): Verification {
-  const ends = verdicts.flatMap(({ satisfiedBy }) =>
-    satisfiedBy.flatMap(({ validUntil }) => validUntil ?? []),
-  );
-  const first = ends.sort((left, right) => left.getTime() - right.getTime())[0];
-  return {
-    digest: artifact.root.descriptor.digest,
-    outcome: policy.unverified === undefined ? "verified" : "unverified",
-    reason: policy.unverified?.slice(0, 500),
-    policyDigest: policy.digest,
-    verifierEpoch,
-    verifiedAt: now.toISOString(),
-    validUntil: first?.toISOString(),
-    requirements: requirementsOf(verdicts),
-  };
-}
-
-type Requirement = Verification["requirements"][number];
-
-/** The answers, with the first few signers. */
-function requirementsOf(verdicts: readonly Verdict[]): Requirement[] {
-  let room = maxSigners;
-  return verdicts.slice(0, maxRequirements).map((verdict) => {
-    const signers = verdict.satisfiedBy.slice(0, room).map(signerOf);
-    room -= signers.length;
-    const { requirement: name, outcome, code } = verdict;
-    return { name, outcome, code, signers };
-  });
-}
-
-function signerOf({
-  authority,
-  evidence,
-  signer,
-}: Authenticated): Requirement["signers"][number] {
-  return {
-    authority,
-    evidence: evidence.manifest.digest,
-    keyId: signer.keyId,
-    issuer: signer.issuer?.slice(0, maxText),
-    identity: signer.identity?.slice(0, maxText),
   };
 }
 

@@ -15,6 +15,10 @@ export interface AdmittedSigner {
      */
     evidence: string;
     /**
+     * How it is written: `cosign-simplesigning`, `sigstore-bundle-0.3`, …
+     */
+    format?: string;
+    /**
      * `sha256:` of the public key (SPKI DER).
      */
     keyId?: string;
@@ -26,6 +30,22 @@ export interface AdmittedSigner {
      * Subject alternative name in the certificate.
      */
     identity?: string;
+    /**
+     * Subject of a long-lived certificate (RFC 4514).
+     */
+    subject?: string;
+    /**
+     * The earliest moment at which the signature is proven to have existed (RFC 3339).
+     */
+    time?: string;
+    /**
+     * Who proves the time: `rekor`, `rfc3161`, `signing-authority`.
+     */
+    timeSource?: string;
+    /**
+     * What kind of statement was made, where it is one.
+     */
+    predicateType?: string;
 }
 
 /**
@@ -193,6 +213,24 @@ export interface Credential {
 }
 
 /**
+ * Evidence that does not count, and why.
+ */
+export interface IgnoredEvidence {
+    /**
+     * Digest of the evidence.
+     */
+    evidence: string;
+    /**
+     * Stable code: `IDENTITY_MISMATCH`, `LIMIT`, …
+     */
+    code: string;
+    /**
+     * Why, in at most 200 characters.
+     */
+    reason: string;
+}
+
+/**
  * A signer known by a public key.
  */
 export interface KeyAuthority {
@@ -333,9 +371,21 @@ export interface RequirementVerdict {
      */
     code: string;
     /**
+     * Why not, where it did not pass.
+     */
+    reason?: string;
+    /**
+     * What was seen besides: the statement that matched, what was only logged, …
+     */
+    notes?: string[];
+    /**
      * Who satisfied it.
      */
     signers: AdmittedSigner[];
+    /**
+     * What was looked at and does not count, nearest miss first.
+     */
+    ignored?: IgnoredEvidence[];
 }
 
 /**
@@ -357,13 +407,17 @@ export interface SignedBy {
  */
 export interface Verification {
     /**
-     * The digest that was admitted.
+     * Version of this report; none is version 0.
+     */
+    version?: number;
+    /**
+     * The digest that was judged.
      */
     digest: string;
     /**
-     * Whether anything was proven. One of `verified`, `unverified`.
+     * Whether anything was proven. A mirrored artifact is `verified`, or `unverified` where the policy says so. One of `verified`, `unverified`, `refused`, `inconclusive`.
      */
-    outcome: "verified" | "unverified";
+    outcome: "verified" | "unverified" | "refused" | "inconclusive";
     /**
      * Why nothing was: `policy.unverified`.
      */
@@ -392,5 +446,13 @@ export interface Verification {
      * The answers, in the policy's order.
      */
     requirements: RequirementVerdict[];
+    /**
+     * What was listed as evidence and is none: about something else, too large, not there, …
+     */
+    ignored?: IgnoredEvidence[];
+    /**
+     * How many further entries there was no room for.
+     */
+    omitted?: number;
 }
 

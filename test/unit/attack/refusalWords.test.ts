@@ -31,7 +31,7 @@ function messageOf(word: string): string {
     manifests: [],
     evidence: [],
     listed: [],
-    ignored: [{ digest, reason: word }],
+    ignored: [{ digest, code: "LIMIT" as const, reason: word }],
   };
   const policy = {
     digest: "sha256:p",

@@ -12,7 +12,7 @@ import {
 import { MemoryStore, reach } from "../mirror/memoryStore";
 import { policy, requirement } from "../mirror/policies";
 
-const long = "x".repeat(1000);
+const long = '"ü'.repeat(500);
 
 async function examined(requirements: number, signatures: number) {
   const source = new MemoryStore("source");
@@ -42,7 +42,17 @@ async function examined(requirements: number, signatures: number) {
     ...verdict,
     satisfiedBy: verdict.satisfiedBy.map((one) => ({
       ...one,
-      signer: { issuer: long, identity: long },
+      format: long,
+      signer: { keyId: long, issuer: long, identity: long, subject: long },
+      times: [{ time: reach.now(), source: "signing-authority" as const }],
+    })),
+    notes: [long, long, long, long],
+    looked: Array.from({ length: 20 }, () => ({
+      evidence: artifact.root.descriptor.digest,
+      format: long,
+      authority: long,
+      code: "IDENTITY_MISMATCH",
+      reason: long,
     })),
   }));
   return {
@@ -51,6 +61,7 @@ async function examined(requirements: number, signatures: number) {
     discovered,
     admitted: admit(judged, verdicts),
     chosen: discovered.manifests,
+    warnings: [],
   };
 }
 
@@ -62,6 +73,7 @@ const intent = understand({
 
 test.each([
   [1, 1],
+  [50, 64],
   [50, 300],
 ])(
   "the state of %d requirements and %d pieces of evidence stays below 8 kB",
@@ -79,6 +91,10 @@ test.each([
       8192,
     );
     expect(state.attached?.count).toBe(signatures);
+    expect(state.verification?.requirements).toHaveLength(
+      Math.min(20, requirements),
+    );
+    expect(state.verification?.requirements[0]?.signers).toHaveLength(1);
   },
 );
 
