@@ -7,6 +7,7 @@ import {
   canonicalAuthority,
   examineAuthority,
   prepareAuthority,
+  warningsOfAuthority,
 } from "./authorities/catalog";
 import type { Problem } from "./authorities/kind";
 import { canonicalJson } from "./canonicalJson";
@@ -203,6 +204,23 @@ async function prepare(
     prepareAuthority(input, { ...context, name: propertyPath(path) }),
   );
   return asked.make(await Promise.all(authorities), context);
+}
+
+/** What of a policy's trust ends soon, in words; whoever cannot use the policy is told by `preparePolicy`. */
+export async function policyWarnings(
+  input: PolicyInput,
+  reading: MaterialReading,
+): Promise<readonly string[]> {
+  const policy = await resolvedPolicy(parsedPolicy(input), reading);
+  const now = reading.reach.now();
+  return askedBy(policy).flatMap(({ by }) =>
+    by.flatMap(({ path, input: authority }) =>
+      warningsOfAuthority(authority, now).map(
+        (problem) =>
+          `${propertyPath(["policy", ...path, ...problem.path])} ${problem.reason}`,
+      ),
+    ),
+  );
 }
 
 function invalid(path: readonly PropertyKey[], reason: string): MirrorError {

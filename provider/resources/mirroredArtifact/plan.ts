@@ -8,6 +8,7 @@ import {
 } from "../../mirror/lifecycle";
 import { plan as planTransfer, type Plan } from "../../mirror/plan";
 import type { Destination, Source } from "../../mirror/ports";
+import { tellOnce } from "../tellOnce";
 import type { World } from "../world";
 import { examine, type Examined } from "./examine";
 import { understand, unknownInputs, type Intent } from "./intent";
@@ -82,6 +83,7 @@ export async function examineDesired(
     reach: call.reach,
   });
   for (const warning of warningsOf(examined.admitted)) call.tell(warning);
+  tellOnce(world, call, examined.warnings);
   return examined;
 }
 

@@ -82,6 +82,19 @@ export async function examineAuthority(
   }));
 }
 
+/** What of an authority's trust ends soon. */
+export function warningsOfAuthority(
+  input: AuthorityInput,
+  now: Date,
+): readonly Problem[] {
+  const { word, kind, settings } = chosenBy(input);
+  const warnings = kind.warnings?.(settings, now) ?? [];
+  return warnings.map(({ path, reason }) => ({
+    path: [word, ...path],
+    reason,
+  }));
+}
+
 /** The authority as plain data, the same for the same trust. */
 export function canonicalAuthority(input: AuthorityInput): unknown {
   const { word, kind, settings } = chosenBy(input);

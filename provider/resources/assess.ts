@@ -1,0 +1,147 @@
+import type { Descriptor } from "../oci/descriptor";
+import type { Digest } from "../oci/digest";
+import type { Platform } from "../oci/platform";
+import {
+  formatReference,
+  repositoryOf,
+  type Reference,
+} from "../oci/reference";
+import { discover } from "../mirror/discover";
+import { walk } from "../mirror/graph";
+import type { Policy, Reach, Source, Verdict } from "../mirror/ports";
+import { resolve } from "../mirror/resolve";
+import { verify, type Case } from "../mirror/verify";
+import type { PolicyContext } from "../verifiers/context";
+import {
+  policyWarnings,
+  preparePolicy,
+  type PolicyInput,
+} from "../verifiers/policy";
+import type { World } from "./world";
+
+/** Which artifact is asked about, and what is demanded of it. */
+export interface Question {
+  readonly source: Reference;
+  /** as the user wrote it */
+  readonly written: string;
+  /** what is resolved when no digest is known: the source's digest, else its tag */
+  readonly sourceName: string;
+  readonly platforms: readonly Platform[];
+  /** further places of evidence */
+  readonly repositories: readonly Reference[];
+  /** a shared one was looked up */
+  readonly policy: PolicyInput;
+}
+
+/** An artifact that was read, and every requirement's answer about it. Nothing is let in by this. */
+export interface Assessed {
+  readonly case: Case;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The same at its source. */
+export interface AssessedSource extends Assessed {
+  readonly places: Places;
+  /** trust that ends soon, in words */
+  readonly warnings: readonly string[];
+}
+
+/** Where evidence is looked for; the artifact's own place first. */
+export type Places = readonly [Source, ...Source[]];
+
+/** Reads an artifact and its evidence where it comes from, and judges it. Reads only. */
+export async function assess(
+  world: World,
+  question: Question,
+  call: { readonly digest?: Digest | undefined; readonly reach: Reach },
+): Promise<AssessedSource> {
+  const { reach } = call;
+  const source = world.stores.open(question.source, "source");
+  const places = placesOf(world, source, question.repositories);
+  const context = contextOf(world, question, { reach });
+  const policy = await preparePolicy(question.policy, context);
+  const seen = world.memory.sources.get(question.written);
+  const root =
+    seen && seen.digest === call.digest
+      ? seen
+      : await resolve(source, call.digest ?? question.sourceName, reach);
+  const reference = question.source;
+  const asked = { question, policy, root, reference };
+  const assessed = await assessAt(places, asked, reach);
+  const warnings = await policyWarnings(question.policy, context);
+  return { ...assessed, places, warnings };
+}
+
+/** Judges a digest where it lies at the destination, with nothing but what lies there. */
+export async function assessCopy(
+  world: World,
+  question: Question,
+  at: {
+    readonly copy: Source;
+    readonly reference: Reference;
+    readonly digest: Digest;
+    readonly reach: Reach;
+  },
+): Promise<Assessed> {
+  const { copy, reference, digest, reach } = at;
+  const context = contextOf(world, question, { reach, copy });
+  const policy = await preparePolicy(question.policy, context);
+  const root = await resolve(copy, digest, reach);
+  return assessAt([copy], { question, policy, root, reference }, reach);
+}
+
+/** Where evidence about a source is looked for: beside it, and in the further repositories. */
+export function placesOf(
+  world: World,
+  source: Source,
+  repositories: readonly Reference[],
+): Places {
+  const further = repositories.map((place) =>
+    world.stores.open(place, "source"),
+  );
+  return [source, ...further];
+}
+
+/** A copy's signatures that name a repository name the source's. */
+function contextOf(
+  { stores, trustRefresh, allowedPlugins }: World,
+  { source }: Question,
+  { reach, copy }: { readonly reach: Reach; readonly copy?: Source },
+): PolicyContext {
+  const repository = repositoryOf(source);
+  const copied = copy && { copy: copy.repository };
+  return {
+    repository,
+    ...copied,
+    reach,
+    stores,
+    trustRefresh,
+    allowedPlugins,
+  };
+}
+
+async function assessAt(
+  places: Places,
+  asked: {
+    readonly question: Question;
+    readonly policy: Policy;
+    readonly root: Descriptor;
+    readonly reference: Reference;
+  },
+  reach: Reach,
+): Promise<Assessed> {
+  const [place] = places;
+  const { policy, root, question } = asked;
+  const { platforms } = question;
+  const artifact = await walk(place, root, { platforms, reach });
+  const authorities = policy.requirements.flatMap(
+    (requirement) => requirement.authorities,
+  );
+  const discovered = await discover(artifact, { places, authorities, reach });
+  const reference = formatReference({
+    ...asked.reference,
+    digest: root.digest,
+  });
+  const judged = { place, reference, artifact, discovered, policy };
+  return { case: judged, verdicts: await verify(judged, reach) };
+}
