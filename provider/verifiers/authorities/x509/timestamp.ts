@@ -79,7 +79,10 @@ export function verifyTimestamp(query: TimestampQuery): Timestamp {
   } catch (thrown) {
     if (thrown instanceof Refusal && thrown.code === "TIME_INVALID")
       throw thrown;
-    throw invalid(textOf(thrown), thrown);
+    throw invalid(
+      thrown instanceof Refusal ? thrown.message : `it ${textOf(thrown)}`,
+      thrown,
+    );
   }
 }
 
