@@ -9,13 +9,13 @@ import type {
   Signer,
 } from "../../../mirror/ports";
 import { vouch } from "../../../mirror/vouch";
-import { algorithmOf, digestOf } from "../../../oci/digest";
 import type { Material } from "../../formats/material";
 import { isSignatureLayer, readMaterial } from "../../formats/read";
 import { asRefusal, reasonText, Refusal } from "../../refusal";
 import type { IdentityCheck } from "../identityPattern";
 import type { Place } from "../kind";
 import type { LogSettings } from "../logSettings";
+import { requireBytes } from "../requireBytes";
 import { trustedRootsOf } from "../trustedRoot";
 import { bindToSubject } from "./bindToSubject";
 import { signerOf } from "./identity";
@@ -128,16 +128,6 @@ function requireSigner(expected: ExpectedSigner, proven: Proven): Signer {
   const difference = expected.differenceIn(signer);
   if (difference === undefined) return signer;
   throw new Refusal("IDENTITY_MISMATCH", difference, { seen: signer });
-}
-
-// discovery has hashed the bytes already; nothing else stands between a wrong layer and a verdict
-function requireBytes({ layer, bytes }: Evidence): void {
-  const actual = digestOf(bytes, algorithmOf(layer.digest));
-  if (actual === layer.digest && bytes.length === layer.size) return;
-  throw new Refusal(
-    "DIGEST_MISMATCH",
-    "the layer's bytes are not its digest's",
-  );
 }
 
 /** The identity in the evidence, proven or not, for the report. */
