@@ -11,8 +11,11 @@ export interface Request {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
-  /** The origin whose answer led here (redirect, token realm, upload location); absent where the user named the host (registry.md §3.2). */
-  readonly ledBy?: URL;
+  /**
+   * The origin whose answer led here (redirect, token realm, upload location), or `"certificate"` where a certificate names
+   * the URL: such a one may be asked in clear, and only at a public address. Absent where the user named the host (registry.md §3.2).
+   */
+  readonly ledBy?: URL | "certificate";
 }
 
 /** One answer. `body` must be read to its end or destroyed by `discard`. Header names are lower case. */

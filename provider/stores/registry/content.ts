@@ -3,7 +3,8 @@ import { MirrorError } from "../../mirror/errors";
 import type { Descriptor } from "../../oci/descriptor";
 import { algorithmOf, digestOf } from "../../oci/digest";
 import { MalformedError } from "../../oci/malformed";
-import { countHeader, header, readWhole } from "./message";
+import { readWhole } from "../../mirror/body";
+import { countHeader, header } from "./message";
 import { limitError, located, protocolError, type Asked } from "./wireError";
 
 /** Refuses a body in an encoding that nobody asked for: its bytes would not be what was hashed (W71, N36). */

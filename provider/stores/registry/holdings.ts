@@ -1,5 +1,5 @@
 import type { Digest } from "../../oci/digest";
-import { Flights } from "./flights";
+import { Flights } from "../../mirror/flights";
 
 const maxRemembered = 100_000;
 

@@ -1,7 +1,8 @@
 import { MirrorError, type Code, type Fault } from "../../mirror/errors";
 import type { Response } from "../../mirror/ports";
 import { printable } from "../../mirror/printable";
-import { header, readPart } from "./message";
+import { readPart } from "../../mirror/body";
+import { header } from "./message";
 import { redact } from "./redact";
 import type { Asked } from "./wireError";
 

@@ -63,7 +63,7 @@ export function openNetwork(options: NetworkOptions): Network {
     const { url } = request;
     const asked = { what: `could not reach ${url.host}`, where: {} };
     if (signal.aborted) throw stopped(signal, asked);
-    refuseClearText(url, options.registries);
+    refuseClearText(request, options.registries);
     const trust = trustOf(request, options.registries, kinds);
     try {
       refuseLiteral(url, trust, (kind) => kinds.set(url.hostname, kind));
@@ -176,10 +176,12 @@ function nameOf(registries: readonly RegistrySettings[], url: URL): string {
 
 /** Plain HTTP goes only where the user said so: to a host with `plainHttp`, or to a token server on that same machine that he trusts. */
 function refuseClearText(
-  url: URL,
+  { url, ledBy }: Request,
   registries: readonly RegistrySettings[],
 ): void {
   if (url.protocol === "https:") return;
+  // what revocation answers say is signed, and their URLs are never https (RFC 5280 §8)
+  if (url.protocol === "http:" && ledBy === "certificate") return;
   const isNamed = registries.some(
     ({ host, plainHttp, trustedRealms = [] }) =>
       plainHttp === true &&
@@ -202,12 +204,14 @@ function trustOf(
   kinds: ReadonlyMap<string, AddressKind>,
 ): Trust {
   const { url, ledBy } = request;
-  if (ledBy === undefined || ledBy.origin === url.origin) return "named";
+  if (ledBy === undefined) return "named";
+  if (ledBy !== "certificate" && ledBy.origin === url.origin) return "named";
   const isConfigured = registries.some(
     ({ host, trustedRealms = [] }) =>
       host === url.host || trustedRealms.includes(url.host),
   );
   if (isConfigured) return "named";
+  if (ledBy === "certificate") return "ledFromPublic";
   return kinds.get(ledBy.hostname) === "private" ||
     kinds.get(ledBy.hostname) === "forbidden"
     ? "led"

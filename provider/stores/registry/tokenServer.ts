@@ -1,7 +1,7 @@
 import { MirrorError } from "../../mirror/errors";
 import type { Request, Response, Send } from "../../mirror/ports";
 import type { Token } from "./keyring";
-import { readWhole } from "./message";
+import { readWhole } from "../../mirror/body";
 import { readRefusal } from "./refusal";
 import {
   limitError,

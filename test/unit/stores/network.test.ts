@@ -232,3 +232,36 @@ describe("W13: proxies", () => {
     ).resolves.toBe(200);
   });
 });
+
+describe("a URL that a certificate names", () => {
+  const ledBy = "certificate";
+
+  test("may be asked in clear, but at no address of ours, and nothing is sent there", async () => {
+    const registry = await start();
+    for (const url of [
+      `${registry.origin}/ocsp`,
+      `http://localhost:${registry.host.split(":")[1]}/ocsp`,
+      "http://169.254.169.254/latest/meta-data/",
+      "http://10.0.0.1/ocsp",
+      "http://[::ffff:127.0.0.1]/ocsp",
+    ]) {
+      await expect(ask(url, [], { ledBy })).resolves.toMatchObject({
+        code: "REDIRECT_REFUSED",
+      });
+    }
+    expect(registry.requests).toEqual([]);
+  });
+
+  test("may be asked at any address whose host is configured", async () => {
+    const registry = await start();
+    await expect(
+      ask(`${registry.origin}/v2/`, [{ host: registry.host }], { ledBy }),
+    ).resolves.toBe(200);
+  });
+
+  test("is asked over http or https, and nothing else", async () => {
+    await expect(
+      ask("ldap://directory.example/crl", [], { ledBy }),
+    ).resolves.toMatchObject({ code: "TLS" });
+  });
+});

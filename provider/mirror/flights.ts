@@ -1,4 +1,4 @@
-import { MirrorError } from "../../mirror/errors";
+import { MirrorError } from "./errors";
 
 /** Lets callers who want the same thing at the same time share one errand. Failures are shared too, and never kept (F62). */
 export class Flights<T> {
