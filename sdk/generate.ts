@@ -8,6 +8,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { version } from "../package.json";
+import { functions } from "../provider/functions/catalog";
 import { providerConfig } from "../provider/hosts/config";
 import { packageSchema } from "../provider/hosts/plugin/schema";
 import { resources } from "../provider/resources/catalog";
@@ -32,7 +33,12 @@ function main(check: boolean): number {
 }
 
 function wantedFiles(): Map<string, string> {
-  const schema = packageSchema({ version, resources, providerConfig });
+  const schema = packageSchema({
+    version,
+    resources,
+    functions,
+    providerConfig,
+  });
   const sdk = [...nodejsSdk(schema)].map(
     ([path, text]) => [join("sdk", "nodejs", path), text] as const,
   );

@@ -25,7 +25,7 @@ export function indexFile(schema: PackageSchema): string {
 import * as utilities from "./utilities";
 
 // Export members:
-${all.map(([name, file]) => exportText(name, file)).join("")}
+${all.map(([name, file]) => exportText(name, file)).join("")}${Object.keys(schema.functions).map(functionExport).join("")}
 // Export sub-modules:
 import * as config from "./config";
 import * as types from "./types";
@@ -59,6 +59,20 @@ pulumi.runtime.registerResourcePackage("${schema.name}", {
 
 function nameOf(token: string): string {
   return token.slice(token.lastIndexOf(":") + 1);
+}
+
+function functionExport(token: string): string {
+  const [name, file] = [nameOf(token), fileOf(token)];
+  const title = name.slice(0, 1).toUpperCase() + name.slice(1);
+  const types = ["Args", "Result", "OutputArgs"].map((end) => title + end);
+  const values = [name, `${name}Output`].map(
+    (value) =>
+      `export const ${value}: typeof import("./${file}").${value} = null as any;\n`,
+  );
+  return `export type { ${types.join(", ")} } from "./${file}";
+${values.join("")}utilities.lazyLoad(exports, ["${name}", "${name}Output"], () => require("./${file}"));
+
+`;
 }
 
 function exportText(name: string, file: string): string {

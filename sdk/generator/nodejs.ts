@@ -1,5 +1,6 @@
 import type { PackageSchema } from "../../provider/hosts/plugin/schemaTypes";
 import { configIndexFile, configVarsFile } from "./config";
+import { functionFile } from "./function";
 import { fileOf, indexFile, utilitiesFile } from "./indexFile";
 import { providerFile } from "./provider";
 import { resourceFile } from "./resource";
@@ -14,6 +15,10 @@ export function nodejsSdk(schema: PackageSchema): ReadonlyMap<string, string> {
     ...Object.entries(schema.resources).map(
       ([token, resource]) =>
         [`${fileOf(token)}.ts`, resourceFile(token, resource)] as const,
+    ),
+    ...Object.entries(schema.functions).map(
+      ([token, asked]) =>
+        [`${fileOf(token)}.ts`, functionFile(token, asked)] as const,
     ),
     ["config/index.ts", configIndexFile],
     ["config/vars.ts", configVarsFile(schema)],

@@ -5,7 +5,7 @@ import type {
 } from "../../provider/hosts/plugin/schemaTypes";
 import type { Direction } from "./typeText";
 
-/** The named types that arguments (or outputs) reach, by token, sorted. Configuration variables count as both. */
+/** The named types that arguments (or outputs) reach, by token, sorted. Configuration variables count as both; `plain` is what functions take. */
 export function reachable(
   schema: PackageSchema,
   direction: Direction,
@@ -19,7 +19,12 @@ function roots(schema: PackageSchema, direction: Direction): TypeSpec[] {
   const resources = Object.values(schema.resources).map((resource) =>
     direction === "input" ? resource.inputProperties : resource.properties,
   );
-  return [schema.config.variables, ...resources].flatMap((properties) =>
+  const functions = Object.values(schema.functions).map((one) =>
+    direction === "output" ? one.outputs.properties : one.inputs.properties,
+  );
+  const declared =
+    direction === "plain" ? [] : [schema.config.variables, ...resources];
+  return [...declared, ...functions].flatMap((properties) =>
     Object.values(properties ?? {}),
   );
 }

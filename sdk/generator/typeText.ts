@@ -3,8 +3,8 @@ import type {
   TypeSpec,
 } from "../../provider/hosts/plugin/schemaTypes";
 
-/** Where a type is written: nested types of arguments may hold outputs, those of outputs are plain. */
-export type Direction = "input" | "output";
+/** Where a type is written: nested types of arguments may hold outputs, those of outputs are plain, and so are a function's arguments in its direct form. */
+export type Direction = "input" | "plain" | "output";
 
 type Spec = TypeSpec & Pick<Partial<PropertySpec>, "language">;
 

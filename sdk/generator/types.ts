@@ -6,10 +6,17 @@ import { docComment, header } from "./header";
 import { reachable } from "./reachable";
 import { typeName, typeText, type Direction } from "./typeText";
 
-/** `types/input.ts` or `types/output.ts`: an interface for each named type that the arguments, or the outputs, reach. */
-export function typesFile(schema: PackageSchema, direction: Direction): string {
-  const interfaces = reachable(schema, direction).map(([token, type]) =>
-    interfaceText(token, type, direction),
+/** `types/input.ts` or `types/output.ts`: an interface for each named type that the arguments, or the outputs, reach. What functions take stands there without outputs, too. */
+export function typesFile(
+  schema: PackageSchema,
+  file: "input" | "output",
+): string {
+  const directions: Direction[] =
+    file === "input" ? ["input", "plain"] : ["output"];
+  const interfaces = directions.flatMap((direction) =>
+    reachable(schema, direction).map(([token, type]) =>
+      interfaceText(token, type, direction),
+    ),
   );
   const uses = interfaces.join("");
   const imports = uses.includes("pulumi.")

@@ -16,6 +16,11 @@ export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;
 utilities.lazyLoad(exports, ["Provider"], () => require("./provider"));
 
+export type { VerifyArtifactArgs, VerifyArtifactResult, VerifyArtifactOutputArgs } from "./verifyArtifact";
+export const verifyArtifact: typeof import("./verifyArtifact").verifyArtifact = null as any;
+export const verifyArtifactOutput: typeof import("./verifyArtifact").verifyArtifactOutput = null as any;
+utilities.lazyLoad(exports, ["verifyArtifact", "verifyArtifactOutput"], () => require("./verifyArtifact"));
+
 
 // Export sub-modules:
 import * as config from "./config";

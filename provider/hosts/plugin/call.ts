@@ -10,7 +10,7 @@ import type { Session } from "./session";
 export interface About {
   readonly urn: string;
   /** as the user knows it, for `customTimeouts` */
-  readonly verb: "check" | "create" | "read" | "update" | "delete";
+  readonly verb: "check" | "create" | "read" | "update" | "delete" | "invoke";
   /** everything it carries, for the redactor */
   readonly values: readonly MarkedValues[];
   readonly timeoutSeconds?: number;

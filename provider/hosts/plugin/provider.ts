@@ -1,4 +1,5 @@
 import { version } from "../../../package.json";
+import { functions } from "../../functions/catalog";
 import { resources } from "../../resources/catalog";
 import { providerConfig } from "../config";
 import { pinnedConfig, policyFailures } from "../configMaterial";
@@ -11,6 +12,7 @@ import type { Provider } from "./session";
 /** The whole of artifact-mirror, as the plugin serves it. Loading this file loads everything behind it. */
 export const provider: Provider = {
   resources,
+  functions,
   openConfig: openNames(providerConfig),
   openInputs: ({ inputs }) => openNames(inputs),
   check: (values) => checkShape(providerConfig, values),
@@ -21,7 +23,7 @@ export const provider: Provider = {
     return { changes, failures: found };
   },
   get schema() {
-    return packageSchema({ version, resources, providerConfig });
+    return packageSchema({ version, resources, functions, providerConfig });
   },
   open(values) {
     const config = providerConfig.parse(values);

@@ -1,7 +1,9 @@
 import type { ZodObject } from "zod";
+import type { FunctionKind } from "../../functions/kind";
 import type { ResourceKind } from "../../resources/kind";
 import { shapeOf, type Shape } from "./schemaShape";
 import type {
+  FunctionSpec,
   ObjectSpec,
   PackageSchema,
   Properties,
@@ -16,6 +18,10 @@ export interface SchemaSources {
     ResourceKind,
     "token" | "description" | "inputs" | "outputs" | "replaceOnChanges"
   >[];
+  readonly functions: readonly Pick<
+    FunctionKind,
+    "token" | "description" | "inputs" | "outputs"
+  >[];
   readonly providerConfig: ZodObject;
 }
 
@@ -27,7 +33,15 @@ export function packageSchema(sources: SchemaSources): PackageSchema {
     inputs: shapeOf(kind.inputs, kind.token),
     outputs: shapeOf(kind.outputs, `${kind.token} outputs`),
   }));
-  const shapes = [config, ...resources.flatMap((r) => [r.inputs, r.outputs])];
+  const functions = sources.functions.map((kind) => ({
+    kind,
+    inputs: shapeOf(kind.inputs, kind.token),
+    outputs: shapeOf(kind.outputs, `${kind.token} outputs`),
+  }));
+  const shapes = [
+    config,
+    ...[...resources, ...functions].flatMap((one) => [one.inputs, one.outputs]),
+  ];
   return {
     name: "artifact-mirror",
     displayName: "Artifact Mirror",
@@ -60,6 +74,12 @@ export function packageSchema(sources: SchemaSources): PackageSchema {
       resources.map(({ kind, inputs, outputs }) => [
         kind.token,
         resourceSpec(kind, inputs, outputs),
+      ]),
+    ),
+    functions: Object.fromEntries(
+      functions.map(({ kind, inputs, outputs }) => [
+        kind.token,
+        functionSpec(kind, inputs, outputs),
       ]),
     ),
   };
@@ -95,6 +115,22 @@ function resourceSpec(
     inputProperties: replacing(inputs.properties, kind.replaceOnChanges),
     ...named("requiredInputs", inputs.required),
   };
+}
+
+function functionSpec(
+  { description }: Pick<FunctionKind, "description">,
+  inputs: Shape,
+  outputs: Shape,
+): FunctionSpec {
+  return {
+    description,
+    inputs: membersOf(inputs),
+    outputs: membersOf(outputs),
+  };
+}
+
+function membersOf({ properties, required }: Shape): FunctionSpec["inputs"] {
+  return { type: "object", properties, ...named("required", required) };
 }
 
 function named<Name extends string>(name: Name, values: readonly string[]) {

@@ -38,6 +38,13 @@ export interface ResourceSpec {
   readonly requiredInputs?: readonly string[];
 }
 
+/** A function: what it takes and what it answers. */
+export interface FunctionSpec {
+  readonly description: string;
+  readonly inputs: Omit<ObjectSpec, "description">;
+  readonly outputs: Omit<ObjectSpec, "description">;
+}
+
 /** A Pulumi package schema (`schema.json`), as far as we use it. */
 export interface PackageSchema {
   readonly name: string;
@@ -52,4 +59,5 @@ export interface PackageSchema {
   readonly types: Readonly<Record<string, ObjectSpec>>;
   readonly provider: ResourceSpec;
   readonly resources: Readonly<Record<string, ResourceSpec>>;
+  readonly functions: Readonly<Record<string, FunctionSpec>>;
 }

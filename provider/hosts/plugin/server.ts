@@ -13,8 +13,6 @@ import {
   GetMappingResponse,
   GetMappingsResponse,
   GetSchemaResponse,
-  type InvokeRequest,
-  type InvokeResponse,
   type ProviderHandshakeRequest,
   ProviderHandshakeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
@@ -26,6 +24,7 @@ import {
 } from "./configuration";
 import { connectEngine } from "./engineLog";
 import { CallFailure, toFailure, toStatus } from "./failure";
+import { invoke } from "./functionCalls";
 import { check, create, diff, read, remove, update } from "./resourceCalls";
 import { type Provider, Session } from "./session";
 
@@ -88,7 +87,7 @@ function service(
       await remove(session, request);
       return new Empty();
     }),
-    invoke: unary(invoke),
+    invoke: unary((request) => invoke(session, request)),
     parameterize: unary(() => unimplemented("Parameterize")),
     call: unary(() => unimplemented("Call")),
     construct: unary(() => unimplemented("Construct")),
@@ -141,13 +140,6 @@ function answering(session: Session) {
             callback(toStatus(toFailure(error, session.redactor()))),
         );
     };
-}
-
-function invoke(request: InvokeRequest): InvokeResponse {
-  throw new CallFailure(
-    status.UNKNOWN,
-    `artifact-mirror has no function ${request.getTok()}: this version has none`,
-  );
 }
 
 function unimplemented(method: string): never {

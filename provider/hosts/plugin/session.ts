@@ -2,6 +2,7 @@ import { status } from "@grpc/grpc-js";
 import { MirrorError } from "../../mirror/errors";
 import type { Failure, Lifecycle, Values } from "../../mirror/lifecycle";
 import type { Send } from "../../mirror/ports";
+import type { FunctionKind } from "../../functions/kind";
 import type { ResourceKind } from "../../resources/kind";
 import type { World } from "../../resources/world";
 import { type MarkedValues, secretTexts } from "../marked";
@@ -14,6 +15,7 @@ import { CallFailure } from "./failure";
 /** The heavy half of the plugin, loaded when the first call needs it. */
 export interface Provider {
   readonly resources: readonly ResourceKind[];
+  readonly functions: readonly FunctionKind[];
   readonly schema: PackageSchema;
   /** of the provider's configuration: the names that a message may show with their value */
   readonly openConfig: ReadonlySet<string>;
@@ -141,6 +143,24 @@ export class Session {
     opened.set(type, resource);
     return resource;
   }
+
+  async function(token: string): Promise<FunctionKind> {
+    const { functions } = await this.load();
+    const found = functions.find((kind) => kind.token === token);
+    if (found === undefined) throw unknownFunction(token, functions);
+    return found;
+  }
+}
+
+function unknownFunction(
+  token: string,
+  functions: readonly FunctionKind[],
+): CallFailure {
+  const known = functions.map((kind) => kind.token).join(", ");
+  return new CallFailure(
+    status.UNKNOWN,
+    `artifact-mirror has no function ${token}: this version knows ${known}; bring SDK and plugin to one version`,
+  );
 }
 
 function unknownType(

@@ -12,18 +12,32 @@ import { noSuchPolicy } from "./sharedPolicy";
 
 /** What a shape alone cannot tell: grammar, contradictions, and the provider's floor. Unknown values are passed over. */
 export function semanticFailures(world: Floor, news: Values): Failure[] {
+  const repositories = member(news.evidence, "repositories");
   return [
-    ...sourceFailures(news.source),
+    ...questionFailures(
+      world,
+      { ...news, repositories },
+      "evidence.repositories",
+    ),
     ...destinationFailures(news.destination),
     ...sameFailures(news),
-    ...digestFailures(news),
-    ...listFailures("platforms", news.platforms, parsePlatform),
-    ...listFailures(
-      "evidence.repositories",
-      member(news.evidence, "repositories"),
-      parseReference,
-    ),
-    ...policyFailures(world, news),
+    ...copyFailures(world, news),
+  ];
+}
+
+/** The same of what says which artifact is meant, and what is demanded of it. */
+export function questionFailures(
+  world: Floor,
+  asked: Values,
+  repositoriesAt: string,
+): Failure[] {
+  const { source, platforms, repositories, policy } = asked;
+  return [
+    ...sourceFailures(source),
+    ...digestFailures(asked),
+    ...listFailures("platforms", platforms, parsePlatform),
+    ...listFailures(repositoriesAt, repositories, parseReference),
+    ...policyFailures(world, policy),
   ];
 }
 
@@ -131,16 +145,21 @@ function listFailures(
 
 type Floor = Pick<World, "policies" | "allowUnverified">;
 
-function policyFailures(world: Floor, { policy, evidence }: Values): Failure[] {
+function policyFailures(world: Floor, policy: Value): Failure[] {
   const use = member(policy, "use");
   if (typeof use === "string" && !Object.hasOwn(world.policies, use)) {
     return [{ property: "policy.use", reason: noSuchPolicy(world, use) }];
   }
-  const shared = typeof use === "string" ? world.policies[use] : undefined;
-  const unverified = member(policy, "unverified") ?? shared?.unverified;
-  return unverified === undefined
-    ? copyFailures(policy, evidence)
-    : floorFailures(world);
+  return isUnverified(world, policy) ? floorFailures(world) : [];
+}
+
+function isUnverified({ policies }: Floor, policy: Value): boolean {
+  const use = member(policy, "use");
+  const shared =
+    typeof use === "string" && Object.hasOwn(policies, use)
+      ? policies[use]
+      : undefined;
+  return (member(policy, "unverified") ?? shared?.unverified) !== undefined;
 }
 
 function floorFailures({ allowUnverified }: Floor): Failure[] {
@@ -149,10 +168,10 @@ function floorFailures({ allowUnverified }: Floor): Failure[] {
   return allowUnverified ? [] : [{ property: "policy.unverified", reason }];
 }
 
-function copyFailures(policy: Value, evidence: Value): Failure[] {
+function copyFailures(world: Floor, { policy, evidence }: Values): Failure[] {
   const reason =
     "`none` goes only with `policy.unverified`: the copy is judged again where it lies";
-  const isJudged = typeof policy === "object";
+  const isJudged = typeof policy === "object" && !isUnverified(world, policy);
   return isJudged && member(evidence, "copy") === "none"
     ? [{ property: "evidence.copy", reason }]
     : [];

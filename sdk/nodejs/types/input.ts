@@ -177,11 +177,11 @@ export interface KeyAuthorityArgs {
      */
     publicKey: pulumi.Input<string>;
     /**
-     * The texts of `trusted_root.json` documents, each tried by itself. Default: the public-good root of sigstore.dev that comes with this package. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     trustedRoots?: pulumi.Input<pulumi.Input<string>[]>;
     /**
-     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, `keyless` needs a trusted timestamp instead. One of `required`, `not-required`.
+     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, a signature without a key needs a trusted timestamp instead; so it does under the root `github`, which has no log. One of `required`, `not-required`.
      */
     tlog?: pulumi.Input<"required" | "not-required">;
     /**
@@ -215,11 +215,11 @@ export interface KeylessAuthorityArgs {
      */
     extensions?: pulumi.Input<CertificateExtensionsArgs>;
     /**
-     * The texts of `trusted_root.json` documents, each tried by itself. Default: the public-good root of sigstore.dev that comes with this package. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     trustedRoots?: pulumi.Input<pulumi.Input<string>[]>;
     /**
-     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, `keyless` needs a trusted timestamp instead. One of `required`, `not-required`.
+     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, a signature without a key needs a trusted timestamp instead; so it does under the root `github`, which has no log. One of `required`, `not-required`.
      */
     tlog?: pulumi.Input<"required" | "not-required">;
     /**
@@ -304,5 +304,217 @@ export interface SignedByArgs {
      * Signed by this identity, without a long-lived key.
      */
     keyless?: pulumi.Input<KeylessAuthorityArgs>;
+}
+
+/**
+ * An attestation about the artifact that there must be.
+ */
+export interface AttestationRequirement {
+    /**
+     * What kind of statement: one of cosign's names (`spdxjson`, `cyclonedx`, `slsaprovenance1`, `vuln`, `openvex`, …) or a predicate type's URI.
+     */
+    type: string;
+    /**
+     * Who must have made it: any one of these.
+     */
+    by: SignedBy[];
+    /**
+     * `warn` only shows that it is missing; something else must block then. Default: `enforce`. One of `enforce`, `warn`.
+     */
+    mode?: "enforce" | "warn";
+}
+
+/**
+ * Fulcio's certificate extensions, by name.
+ */
+export interface CertificateExtensions {
+    /**
+     * The certificate must say exactly this: GitHub's event that started the workflow (old form).
+     */
+    workflowTrigger?: string;
+    /**
+     * The certificate must say exactly this: the commit of the workflow (old form).
+     */
+    workflowSha?: string;
+    /**
+     * The certificate must say exactly this: the workflow's name (old form).
+     */
+    workflowName?: string;
+    /**
+     * The certificate must say exactly this: the workflow's repository (old form).
+     */
+    workflowRepository?: string;
+    /**
+     * The certificate must say exactly this: the workflow's ref (old form).
+     */
+    workflowRef?: string;
+    /**
+     * The certificate must say exactly this: the build instructions that signed.
+     */
+    buildSignerUri?: string;
+    /**
+     * The certificate must say exactly this: the digest of those build instructions.
+     */
+    buildSignerDigest?: string;
+    /**
+     * The certificate must say exactly this: where it ran: `github-hosted`, `self-hosted`.
+     */
+    runnerEnvironment?: string;
+    /**
+     * The certificate must say exactly this: the repository that was built.
+     */
+    sourceRepositoryUri?: string;
+    /**
+     * The certificate must say exactly this: the commit that was built.
+     */
+    sourceRepositoryDigest?: string;
+    /**
+     * The certificate must say exactly this: the ref that was built: `refs/tags/v1.4.2`.
+     */
+    sourceRepositoryRef?: string;
+    /**
+     * The certificate must say exactly this: the repository's immutable id.
+     */
+    sourceRepositoryId?: string;
+    /**
+     * The certificate must say exactly this: the repository's owner.
+     */
+    sourceRepositoryOwnerUri?: string;
+    /**
+     * The certificate must say exactly this: the owner's immutable id.
+     */
+    sourceRepositoryOwnerId?: string;
+    /**
+     * The certificate must say exactly this: the top-level build instructions.
+     */
+    buildConfigUri?: string;
+    /**
+     * The certificate must say exactly this: the digest of the top-level build instructions.
+     */
+    buildConfigDigest?: string;
+    /**
+     * The certificate must say exactly this: the event that started the build: `push`, `release`.
+     */
+    buildTrigger?: string;
+    /**
+     * The certificate must say exactly this: the run itself.
+     */
+    runInvocationUri?: string;
+    /**
+     * The certificate must say exactly this: `public` or `private`, when it signed.
+     */
+    sourceRepositoryVisibilityAtSigning?: string;
+}
+
+/**
+ * A signer known by a public key.
+ */
+export interface KeyAuthority {
+    /**
+     * The public key in PEM: ECDSA P-256, P-384 or P-521, RSA (PKCS #1 v1.5 or PSS), or Ed25519. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    publicKey: string;
+    /**
+     * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    trustedRoots?: string[];
+    /**
+     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, a signature without a key needs a trusted timestamp instead; so it does under the root `github`, which has no log. One of `required`, `not-required`.
+     */
+    tlog?: "required" | "not-required";
+    /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: {[key: string]: string};
+    /**
+     * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
+     */
+    dockerReference?: "exact" | "ignore";
+}
+
+/**
+ * A signer known by an identity that Fulcio has certified.
+ */
+export interface KeylessAuthority {
+    /**
+     * Who told Fulcio who the signer is, whole: `https://token.actions.githubusercontent.com`.
+     */
+    issuer: string;
+    /**
+     * The signer's identity, whole: a URI or an e-mail address.
+     */
+    identity?: string;
+    /**
+     * Instead of `identity`: an RE2 pattern that the whole identity must match. It is anchored for you.
+     */
+    identityPattern?: string;
+    /**
+     * What the signer's certificate must say besides, each exactly.
+     */
+    extensions?: CertificateExtensions;
+    /**
+     * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    trustedRoots?: string[];
+    /**
+     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, a signature without a key needs a trusted timestamp instead; so it does under the root `github`, which has no log. One of `required`, `not-required`.
+     */
+    tlog?: "required" | "not-required";
+    /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: {[key: string]: string};
+    /**
+     * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
+     */
+    dockerReference?: "exact" | "ignore";
+}
+
+/**
+ * Who must have vouched for an artifact before it is let in. Every part must hold.
+ */
+export interface Policy {
+    /**
+     * Who must have signed: any one of these, or as many as `threshold` says. An attestation is not a signature.
+     */
+    signedBy?: SignedBy[];
+    /**
+     * How many distinct authorities of `signedBy` must have signed. Default: 1.
+     */
+    threshold?: number;
+    /**
+     * `warn` only shows a missing signature; something else must block then. Default: `enforce`. One of `enforce`, `warn`.
+     */
+    signedByMode?: "enforce" | "warn";
+    /**
+     * Attestations that there must be, each of them.
+     */
+    attestations?: AttestationRequirement[];
+    /**
+     * What must be covered of an index: its root (default), which covers whatever it names; each platform that is copied; or either. One of `root`, `platforms`, `either`.
+     */
+    coverage?: "root" | "platforms" | "either";
+    /**
+     * Instead of all else: nothing is verified, for this reason. It stands in the diff, in state and in the output.
+     */
+    unverified?: string;
+    /**
+     * Instead of all else: the provider's policy of this name.
+     */
+    use?: string;
+}
+
+/**
+ * Somebody who may vouch: exactly one of the properties.
+ */
+export interface SignedBy {
+    /**
+     * Signed with this public key.
+     */
+    key?: KeyAuthority;
+    /**
+     * Signed by this identity, without a long-lived key.
+     */
+    keyless?: KeylessAuthority;
 }
 

@@ -5,6 +5,7 @@ import { openNames } from "../../../provider/hosts/plugin/openNames";
 import { checkShape } from "../../../provider/verifiers/checkShape";
 import { packageSchema } from "../../../provider/hosts/plugin/schema";
 import type { Lifecycle, Values } from "../../../provider/mirror/lifecycle";
+import type { FunctionKind } from "../../../provider/functions/kind";
 import type { ResourceKind } from "../../../provider/resources/kind";
 import type { World } from "../../../provider/resources/world";
 
@@ -47,6 +48,21 @@ export interface FakeProvider {
   readonly configured: Values[];
 }
 
+/** A function that answers what it was asked, and what it was asked to fail with. */
+const echo: FunctionKind = {
+  token: "artifact-mirror:index:echo",
+  description: "Echoes.",
+  inputs: z.strictObject({ said: z.string().optional().describe("Said.") }),
+  outputs: z.object({ said: z.string().optional().describe("Said.") }),
+  async ask(_, { tell }, { said, fails, throws }) {
+    if (typeof throws === "string") throw new Error(throws);
+    if (typeof fails === "string")
+      return { failures: [{ property: "said", reason: fails }] };
+    tell({ kind: "warning", text: `heard ${String(said)}` });
+    return { values: { said, heard: undefined } };
+  },
+};
+
 /** A provider with one kind, whose lifecycle does what the test says. */
 export function fakeProvider(lifecycle: Partial<Lifecycle> = {}): FakeProvider {
   const asked: [string, unknown][] = [];
@@ -61,8 +77,10 @@ export function fakeProvider(lifecycle: Partial<Lifecycle> = {}): FakeProvider {
     lifecycle: () => recorded({ ...quiet, ...lifecycle }, asked),
   };
   const resources = [kind];
+  const functions = [echo];
   const provider: Provider = {
     resources,
+    functions,
     openConfig: openNames(config),
     openInputs: ({ inputs }) => openNames(inputs),
     check: (values) => checkShape(config, values),
@@ -70,6 +88,7 @@ export function fakeProvider(lifecycle: Partial<Lifecycle> = {}): FakeProvider {
     schema: packageSchema({
       version: "0.0.0",
       resources,
+      functions,
       providerConfig: config,
     }),
     open(values) {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../../package.json";
+import { functions } from "../../../provider/functions/catalog";
 import { providerConfig } from "../../../provider/hosts/config";
 import { packageSchema } from "../../../provider/hosts/plugin/schema";
 import { resources } from "../../../provider/resources/catalog";
@@ -8,7 +9,7 @@ import written from "../../../schema.json";
 import { nodejsSdk } from "../../../sdk/generator/nodejs";
 import { faultsOf } from "./faults";
 
-const schema = packageSchema({ version, resources, providerConfig });
+const schema = packageSchema({ version, resources, functions, providerConfig });
 const folder = join("sdk", "nodejs");
 
 describe("one truth", () => {

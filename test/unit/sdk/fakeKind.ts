@@ -60,6 +60,20 @@ export const fakeSources = {
       replaceOnChanges: ["source"],
     },
   ],
+  functions: [
+    {
+      token: "artifact-mirror:index:askThing",
+      description: "Asks.",
+      inputs: z.strictObject({
+        source: z.string().describe("From where."),
+        policy: policy.optional().describe("The policy."),
+      }),
+      outputs: z.object({
+        digest: z.string().describe("What is there."),
+        keys: z.array(key).optional().describe("Who signed."),
+      }),
+    },
+  ],
 };
 
 export const fakeSchema = packageSchema(fakeSources);

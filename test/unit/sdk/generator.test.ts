@@ -24,13 +24,20 @@ export const ref: pulumi.Output<string> = thing.ref;
 export const keys: pulumi.Output<sdk.types.output.Key[] | undefined> = thing.keys;
 new sdk.Provider("corp", { credentials: [{ registry: "r", password: pulumi.secret("p") }], trustRefresh: "tuf" });
 sdk.Thing.get("old", "id", { provider: new sdk.Provider("other") });
+const plain: sdk.types.input.Policy = { signedBy: [{ publicKey: "pem" }] };
+export const asked: Promise<string> = sdk.askThing({ source: "a", policy: plain }).then(({ digest }) => digest);
+export const answer: pulumi.Output<sdk.AskThingResult> = sdk.askThingOutput({ source: thing.ref, policy });
 `;
 
 const badProgram = `
+import * as pulumi from "@pulumi/pulumi";
 import * as sdk from "./index";
 new sdk.Thing("no policy", { source: "a" });
 new sdk.Thing("no such word", { source: "a", policy: { signedBy: [{ publicKey: "p", tlog: "maybe" }] } });
 new sdk.Thing("no such property", { source: "a", policy: {}, sauce: "b" });
+sdk.askThing({});
+sdk.askThing({ source: pulumi.output("a") });
+sdk.askThingOutput({ source: "a", policy: { signedBy: "b" } });
 `;
 
 describe("the TypeScript SDK", () => {
@@ -53,7 +60,8 @@ describe("the TypeScript SDK", () => {
   test("refuses a missing argument, a word that is not allowed, and an unknown property", () => {
     write("bad.ts", badProgram);
     const complaints = compile("bad.ts").match(/bad\.ts\(\d+/g);
-    expect(complaints).toEqual(["bad.ts(3", "bad.ts(4", "bad.ts(5"]);
+    const lines = [4, 5, 6, 7, 8, 9];
+    expect(complaints).toEqual(lines.map((line) => `bad.ts(${line}`));
   });
 
   test("registers what the program declares, secrets hidden, nested configuration as JSON", async () => {

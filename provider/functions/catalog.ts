@@ -1,0 +1,5 @@
+import type { FunctionKind } from "./kind";
+import { verifyArtifact } from "./verifyArtifact";
+
+/** Everything a user may ask. */
+export const functions: readonly FunctionKind[] = [verifyArtifact];

@@ -1,0 +1,125 @@
+import { MirrorError } from "../mirror/errors";
+import {
+  hasUnknown,
+  type Call,
+  type Failure,
+  type Values,
+} from "../mirror/lifecycle";
+import { admit, outcomeOf, type Admitted } from "../mirror/verify";
+import { parseDigest } from "../oci/digest";
+import { parsePlatform } from "../oci/platform";
+import { parseReference, repositoryOf } from "../oci/reference";
+import { assess, type AssessedSource } from "../resources/assess";
+import { questionFailures } from "../resources/mirroredArtifact/failures";
+import { pinnedPolicy } from "../resources/mirroredArtifact/pinnedPolicy";
+import { policyOf } from "../resources/mirroredArtifact/sharedPolicy";
+import { warningsOf } from "../resources/mirroredArtifact/words";
+import { reportOf } from "../resources/report";
+import { tellOnce } from "../resources/tellOnce";
+import type { World } from "../resources/world";
+import { checkShape } from "../verifiers/checkShape";
+import type { FunctionKind } from "./kind";
+import { inputs, outputs, type Inputs } from "./verifyArtifactShape";
+
+/** The judgement of a MirroredArtifact, without copying anything. */
+export const verifyArtifact: FunctionKind = {
+  token: "artifact-mirror:index:verifyArtifact",
+  description:
+    "Judges an OCI artifact by a policy where it lies, exactly as a MirroredArtifact would, and copies nothing. Answers the report; with `enforce` a refusal fails the call, in preview too.",
+  inputs,
+  outputs,
+  async ask(world, call, values) {
+    const { policy, failures } = await check(world, call, values);
+    if (failures.length > 0) return { failures };
+    const asked = inputs.parse({ ...values, policy });
+    const assessed = await judge(world, call, asked);
+    const { admitted, refused } = attempt(assessed);
+    if (refused && asked.enforce === true) throw refused;
+    tellOnce(world, call, assessed.warnings);
+    for (const warning of admitted ? warningsOf(admitted) : [])
+      call.tell(warning);
+    return { values: answerOf(call, { asked, assessed, refused }) };
+  },
+};
+
+/** What is wrong with the arguments; the policy with its files read. */
+async function check(
+  world: World,
+  call: Call,
+  values: Values,
+): Promise<{
+  readonly policy: Values[string];
+  readonly failures: readonly Failure[];
+}> {
+  const { policy } = values;
+  const unknown = Object.keys(values).filter((name) =>
+    hasUnknown(values[name]),
+  );
+  const failures = [
+    ...unknown.map((property) => ({
+      property,
+      reason: "is not known yet: call the output form, which waits for it",
+    })),
+    ...checkShape(inputs, values),
+  ];
+  if (failures.length === 0)
+    failures.push(...questionFailures(world, values, "repositories"));
+  if (failures.length > 0) return { policy, failures };
+  return pinnedPolicy(world, policy, call.reach);
+}
+
+function judge(
+  world: World,
+  { reach }: Call,
+  { source: written, digest, platforms, repositories, policy }: Inputs,
+): Promise<AssessedSource> {
+  const source = parseReference(written);
+  const question = {
+    source,
+    written,
+    sourceName: source.digest ?? source.tag ?? "",
+    platforms: (platforms ?? []).map(parsePlatform),
+    repositories: (repositories ?? []).map((text) => parseReference(text)),
+    policy: policyOf(world, policy),
+  };
+  const pinned = digest === undefined ? source.digest : parseDigest(digest);
+  return assess(world, question, { digest: pinned, reach });
+}
+
+/** Let in, or the refusal; the same door as before a copy. */
+function attempt({ case: judged, verdicts }: AssessedSource): {
+  readonly admitted?: Admitted;
+  readonly refused?: MirrorError;
+} {
+  try {
+    return { admitted: admit(judged, verdicts) };
+  } catch (error) {
+    if (error instanceof MirrorError && error.fault === "refused")
+      return { refused: error };
+    throw error;
+  }
+}
+
+function answerOf(
+  { reach }: Call,
+  answer: {
+    readonly asked: Inputs;
+    readonly assessed: AssessedSource;
+    readonly refused: MirrorError | undefined;
+  },
+): Values {
+  const { asked, assessed, refused } = answer;
+  const { verdicts, case: judged } = assessed;
+  const { artifact, policy, discovered } = judged;
+  const { digest, mediaType } = artifact.root.descriptor;
+  const { ignored } = discovered;
+  return outputs.parse({
+    source: asked.source,
+    digest,
+    ref: `${repositoryOf(parseReference(asked.source))}@${digest}`,
+    mediaType,
+    outcome: outcomeOf(policy, verdicts),
+    report: reportOf({ artifact, policy, verdicts, ignored }, reach.now()),
+    message: refused?.message,
+  });
+}
