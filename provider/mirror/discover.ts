@@ -2,7 +2,7 @@ import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
 import { Allowance } from "./allowance";
 import { mapBounded } from "./bounded";
-import { readLayers, type Ignored, type Judges } from "./evidenceLayers";
+import type { Ignored } from "./evidenceLayers";
 import { isAbsent, MirrorError } from "./errors";
 import { readNode, walk, type Artifact } from "./graph";
 import {
@@ -11,7 +11,16 @@ import {
   subjectOf,
   type Listed,
 } from "./listing";
-import type { Evidence, EvidenceManifest, Node, Source, Via } from "./ports";
+import type {
+  Evidence,
+  EvidenceManifest,
+  Inside,
+  Node,
+  Reach,
+  Source,
+  Via,
+} from "./ports";
+import { readToJudge, type Judges } from "./toJudge";
 import { whereIn } from "./where";
 
 const maxManifests = 10_000;
@@ -21,8 +30,10 @@ const asksAtOnce = 8;
 export interface Discovered {
   /** each after the manifest it is about */
   readonly manifests: readonly EvidenceManifest[];
-  /** layers of evidence about the root that some authority can read */
+  /** layers that some authority can read: about the root, and about whatever else of the artifact has to be judged */
   readonly evidence: readonly Evidence[];
+  /** statements inside the artifact, where a requirement reads them */
+  readonly inside: readonly Inside[];
   readonly ignored: readonly Ignored[];
   /** everything that was listed about the root itself, evidence or not */
   readonly listed: readonly Listed[];
@@ -32,6 +43,7 @@ export interface Discovered {
 export interface Search extends Judges {
   /** the artifact's own place first */
   readonly places: readonly [Source, ...Source[]];
+  readonly reach: Reach;
 }
 
 interface Looking extends Search {
@@ -63,17 +75,16 @@ export async function discover(
     if (isTooDeep || isTooMuch) throw tooMuch(search, artifact);
     found = await aboutAll(subjects, search);
   }
-  const direct = seen.manifests.filter(
-    ({ subject }) => subject.digest === artifact.root.descriptor.digest,
-  );
-  const judging = { ...asked, allowance: new Allowance() };
-  const read = await mapBounded(direct, asksAtOnce, (manifest) =>
-    readLayers(manifest, judging),
+  const { evidence, inside, ignored } = await readToJudge(
+    artifact,
+    seen.manifests,
+    asked,
   );
   return {
     manifests: seen.manifests,
-    evidence: read.flatMap(({ evidence }) => evidence),
-    ignored: [...seen.ignored, ...read.flatMap(({ ignored }) => ignored)],
+    evidence,
+    inside,
+    ignored: [...seen.ignored, ...ignored],
     listed: root.listed,
   };
 }

@@ -16,17 +16,24 @@ export interface Ignored {
   readonly reason: string;
 }
 
-/** Who will judge, and by what they may reach. */
-export interface Judges {
-  readonly authorities: readonly Authority[];
+/** Which layers are wanted, and what they may cost. */
+export interface LayerSearch {
+  readonly reads: Authority["reads"];
+  readonly allowance: Allowance;
   readonly reach: Reach;
 }
 
-/** Reads the layers that some authority can read; what is too large to be evidence is set aside. */
+/** What was read, and what was not. */
+export interface ReadLayers {
+  readonly evidence: readonly Evidence[];
+  readonly ignored: readonly Ignored[];
+}
+
+/** Reads the layers that are wanted; what is too large to be evidence is set aside. */
 export async function readLayers(
   manifest: EvidenceManifest,
-  search: Judges & { readonly allowance: Allowance },
-): Promise<{ evidence: Evidence[]; ignored: Ignored[] }> {
+  search: LayerSearch,
+): Promise<ReadLayers> {
   const layers = layersIn(manifest.node.manifest);
   if (layers.length > maxLayers) {
     const reason = `${layers.length} layers of evidence; the bound is ${maxLayers}`;
@@ -41,9 +48,7 @@ export async function readLayers(
   const { via } = manifest;
   const kind = { via, artifactType, layers: layers.length };
   const readable = layers.filter(({ mediaType }) =>
-    search.authorities.some((authority) =>
-      authority.reads({ ...kind, mediaType }),
-    ),
+    search.reads({ ...kind, mediaType }),
   );
   const tooLarge = readable.filter((layer) => layer.size > maxLayerBytes);
   const fitting = readable.filter((layer) => layer.size <= maxLayerBytes);

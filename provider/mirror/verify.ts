@@ -1,6 +1,10 @@
+import type { Descriptor } from "../oci/descriptor";
+import type { Digest } from "../oci/digest";
+import { judgeCovered } from "./coverage";
+import type { Discovered } from "./discover";
 import { MirrorError } from "./errors";
 import type { Artifact } from "./graph";
-import type { Discovered } from "./discover";
+import { partsOf } from "./inside";
 import type {
   EvidenceManifest,
   Judged,
@@ -34,31 +38,45 @@ export interface Case {
   readonly policy: Policy;
 }
 
-/** Every requirement's answer; each sees only evidence about the artifact's root. */
-export async function verify(
-  { place, reference, artifact, discovered, policy }: Case,
+/** Every requirement's answer, about the root or about each part, as the policy's `coverage` has it. */
+export function verify(
+  judged: Case,
   reach: Reach,
 ): Promise<readonly Verdict[]> {
-  const { root: node } = artifact;
-  const root: Judged = {
-    place,
-    reference,
-    node,
-    evidence: discovered.evidence,
-    inside: [],
-    referrers: evidenceAbout(node, discovered.manifests),
-  };
+  const { artifact, policy } = judged;
+  const { coverage, requirements } = policy;
+  const root = { ...judgedOf(artifact.root, judged), inside: [] };
+  const parts = partsOf(artifact).map(({ name, node }) => ({
+    name,
+    judged: judgedOf(node, judged),
+  }));
   return Promise.all(
-    policy.requirements.map((requirement) => requirement.judge(root, reach)),
+    requirements.map((requirement) =>
+      judgeCovered(requirement, { root, parts }, { coverage, reach }),
+    ),
   );
 }
 
-/** What is about a manifest, and about such evidence; discovery lists each after what it is about. */
-function evidenceAbout(
-  { descriptor }: Node,
+/** One manifest, with all that was found about it. */
+function judgedOf(node: Node, { place, reference, discovered }: Case): Judged {
+  const isAbout = (one: { readonly subject: Descriptor }) =>
+    one.subject.digest === node.descriptor.digest;
+  return {
+    place,
+    reference,
+    node,
+    evidence: discovered.evidence.filter(isAbout),
+    inside: discovered.inside.filter(({ statement }) => isAbout(statement)),
+    referrers: allAbout(node.descriptor.digest, discovered.manifests),
+  };
+}
+
+/** Evidence about a manifest, and evidence about that evidence; each comes after what it is about. */
+function allAbout(
+  digest: Digest,
   manifests: readonly EvidenceManifest[],
-): readonly EvidenceManifest[] {
-  const known = new Set([descriptor.digest]);
+): EvidenceManifest[] {
+  const known = new Set([digest]);
   return manifests.filter(
     ({ subject, node }) =>
       known.has(subject.digest) && known.add(node.descriptor.digest),

@@ -10,6 +10,7 @@ import { discover } from "../mirror/discover";
 import { walk } from "../mirror/graph";
 import type { Policy, Reach, Source, Verdict } from "../mirror/ports";
 import { resolve } from "../mirror/resolve";
+import { judgesOf } from "../mirror/toJudge";
 import { verify, type Case } from "../mirror/verify";
 import type { PolicyContext } from "../verifiers/context";
 import {
@@ -134,10 +135,8 @@ async function assessAt(
   const { policy, root, question } = asked;
   const { platforms } = question;
   const artifact = await walk(place, root, { platforms, reach });
-  const authorities = policy.requirements.flatMap(
-    (requirement) => requirement.authorities,
-  );
-  const discovered = await discover(artifact, { places, authorities, reach });
+  const judges = judgesOf(policy);
+  const discovered = await discover(artifact, { places, ...judges, reach });
   const reference = formatReference({
     ...asked.reference,
     digest: root.digest,

@@ -59,7 +59,13 @@ async function search(store: HugeStore, root: Descriptor) {
   const artifact = await walk(store, root, { platforms: [], reach });
   store.handedOut = 0;
   const authorities = [authority()];
-  return discover(artifact, { places: [store], authorities, reach });
+  return discover(artifact, {
+    places: [store],
+    authorities,
+    coverage: "root",
+    readsInside: false,
+    reach,
+  });
 }
 
 test("an index of children that are padded to the bound of one manifest is not kept in memory", async () => {

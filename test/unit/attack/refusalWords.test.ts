@@ -30,6 +30,7 @@ function messageOf(word: string): string {
   const discovered = {
     manifests: [],
     evidence: [],
+    inside: [],
     listed: [],
     ignored: [{ digest, code: "LIMIT" as const, reason: word }],
   };

@@ -8,7 +8,11 @@ import type { Descriptor } from "../../../provider/oci/descriptor";
 import { MemoryStore, reach } from "./memoryStore";
 import { authority } from "./policies";
 
-const authorities = [authority()];
+const judges = {
+  authorities: [authority()],
+  coverage: "root",
+  readsInside: false,
+} as const;
 const legacyTag = ({ digest }: Descriptor, kind: string) =>
   `${digest.replace(":", "-")}.${kind}`;
 
@@ -18,7 +22,7 @@ async function search(
   ...more: MemoryStore[]
 ) {
   const artifact = await walk(store, root, { platforms: [], reach });
-  return discover(artifact, { places: [store, ...more], authorities, reach });
+  return discover(artifact, { places: [store, ...more], ...judges, reach });
 }
 
 test("referrers, cosign's tags, evidence of children and evidence of evidence are all found", async () => {

@@ -6,6 +6,7 @@ import {
   type EvidenceSelection,
 } from "../../../provider/mirror/select";
 import { transfer, type Progress } from "../../../provider/mirror/transfer";
+import { judgesOf } from "../../../provider/mirror/toJudge";
 import { admit, verify } from "../../../provider/mirror/verify";
 import type { Descriptor } from "../../../provider/oci/descriptor";
 import { parsePlatform } from "../../../provider/oci/platform";
@@ -46,10 +47,9 @@ export async function planned(
     platforms: (options.platforms ?? []).map(parsePlatform),
     reach,
   });
-  const authorities = by.requirements.flatMap((one) => one.authorities);
   const discovered = await discover(artifact, {
     places: [at.source],
-    authorities,
+    ...judgesOf(by),
     reach,
   });
   const judged = {

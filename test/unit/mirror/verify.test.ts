@@ -1,6 +1,7 @@
 import { discover } from "../../../provider/mirror/discover";
 import { walk } from "../../../provider/mirror/graph";
 import type { Policy, Verdict } from "../../../provider/mirror/ports";
+import { judgesOf } from "../../../provider/mirror/toJudge";
 import { admit, verify } from "../../../provider/mirror/verify";
 import { signerText } from "../../../provider/mirror/refusal";
 import { MemoryStore, reach } from "./memoryStore";
@@ -22,10 +23,9 @@ async function judge(
   );
   if (junk.length > 0) store.claims.set(root.digest, junk);
   const artifact = await walk(store, root, { platforms: [], reach });
-  const authorities = by.requirements.flatMap((one) => one.authorities);
   const discovered = await discover(artifact, {
     places: [store],
-    authorities,
+    ...judgesOf(by),
     reach,
   });
   const judged = {

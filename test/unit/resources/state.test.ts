@@ -1,6 +1,7 @@
 import { discover } from "../../../provider/mirror/discover";
 import { walk } from "../../../provider/mirror/graph";
 import type { Verdict } from "../../../provider/mirror/ports";
+import { judgesOf } from "../../../provider/mirror/toJudge";
 import { admit, verify } from "../../../provider/mirror/verify";
 import { understand } from "../../../provider/resources/mirroredArtifact/intent";
 import {
@@ -28,7 +29,7 @@ async function examined(requirements: number, signatures: number) {
   const artifact = await walk(source, root, { platforms: [], reach });
   const discovered = await discover(artifact, {
     places: [source],
-    authorities: names.flatMap(({ authorities }) => authorities),
+    ...judgesOf(by),
     reach,
   });
   const judged = {
