@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { refuse } from "../refuse";
+import { rootWarnings } from "./endWarnings";
 import { fulcioExtensions } from "./fulcioExtensions";
 import type { AuthorityKind } from "./kind";
 import { canonicalLog, logSettings } from "./logSettings";
@@ -74,7 +75,7 @@ export const keyless: AuthorityKind<KeylessSettings> = {
       pattern === undefined ? undefined : problemOfPattern(pattern);
     return [
       ...(reason ? [{ path: ["identityPattern"], reason }] : []),
-      ...examineRoots(settings, needsOf(settings)),
+      ...examineRoots(settings, "identity"),
     ];
   },
   canonical: (settings) => ({
@@ -84,6 +85,7 @@ export const keyless: AuthorityKind<KeylessSettings> = {
     extensions: settings.extensions,
     ...canonicalLog(settings),
   }),
+  warnings: rootWarnings,
   async prepare(settings, place) {
     const { sigstoreAuthority } = await import("./sigstore/authority.ts");
     const { wantedIdentity } = await import("./identityPattern.ts");
@@ -95,7 +97,6 @@ export const keyless: AuthorityKind<KeylessSettings> = {
         differenceIn: wantedIdentity(settings),
         wants: wantsOf(settings),
       },
-      needs: needsOf(settings),
     });
   },
 };
@@ -106,11 +107,4 @@ function wantsOf({
   issuer,
 }: KeylessSettings): string {
   return `${identity ?? `an identity like ${identityPattern}`} (${issuer})`;
-}
-
-function needsOf(
-  settings: KeylessSettings,
-): readonly ("authorities" | "logs" | "timestamps")[] {
-  const time = settings.tlog === "not-required" ? "timestamps" : "logs";
-  return ["authorities", time];
 }

@@ -1,10 +1,17 @@
 import { z } from "zod";
 import { textOf } from "../../mirror/textOf";
 import { material } from "../material/material";
-import { digestOfRoot, readTrustedRoot, trustedRootsOf } from "./trustedRoot";
+import {
+  digestOfRoot,
+  isEmbedded,
+  readTrustedRoot,
+  trustedRootsOf,
+  type Root,
+} from "./trustedRoot";
 
-/** The text of one `trusted_root.json`, checked. */
+/** The text of one `trusted_root.json`, checked, or the name of one that we have. */
 const trustedRoot = material((text) => {
+  if (isEmbedded(text)) return;
   try {
     readTrustedRoot(text);
   } catch (cause) {
@@ -21,13 +28,13 @@ export const logSettings = {
     .max(10)
     .optional()
     .describe(
-      "The texts of `trusted_root.json` documents, each tried by itself. Default: the public-good root of sigstore.dev that comes with this package.",
+      "The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories.",
     ),
   tlog: z
     .enum(["required", "not-required"])
     .optional()
     .describe(
-      "Whether the signature must be in a transparency log. Default: `required`. With `not-required`, `keyless` needs a trusted timestamp instead.",
+      "Whether the signature must be in a transparency log. Default: `required`. With `not-required`, a signature without a key needs a trusted timestamp instead; so it does under the root `github`, which has no log.",
     ),
   annotations: z
     .record(z.string(), z.string())
@@ -59,4 +66,18 @@ export function canonicalLog(settings: LogSettings) {
     annotations: settings.annotations,
     dockerReference: settings.dockerReference ?? "ignore",
   };
+}
+
+/** What a signer is known by. */
+export type SignerKind = "key" | "identity";
+
+/** Whether a root's signatures must be logged. GitHub's own instance has no log: there a trusted timestamp stands for it, unless the policy says otherwise (§1.2). */
+export function logRuleFor(
+  { embedded }: Root,
+  { tlog }: LogSettings,
+  signer: SignerKind,
+): "required" | "not-required" {
+  if (tlog) return tlog;
+  const unlogged = embedded === "github" && signer === "identity";
+  return unlogged ? "not-required" : "required";
 }

@@ -4,6 +4,7 @@ import { readJson } from "../../oci/json";
 import { canonicalJson } from "../canonicalJson";
 import { isBase64 } from "../formats/base64";
 import { once } from "../once";
+import githubRoot from "./githubRoot.json";
 import publicGoodRoot from "./publicGoodRoot.json";
 
 const mediaTypes = [
@@ -72,14 +73,47 @@ export function readTrustedRoot(text: string): TrustedRootDocument {
 
 const maxRoots = 32; // a program has a few, and reading one takes milliseconds
 const readOnce = once(readTrustedRoot, maxRoots);
-const readEmbedded = once((root: object) => documentSchema.parse(root), 1);
+const readEmbedded = once((root: object) => documentSchema.parse(root), 2);
 
-/** The roots that a policy names, or the embedded public-good root; equal texts give the same document. */
+/** The roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories (§1.2). */
+const embedded = {
+  "public-good": publicGoodRoot,
+  github: githubRoot,
+} as const;
+
+/** A root that comes with this package, by the word that a policy may write. */
+export type EmbeddedRoot = keyof typeof embedded;
+
+/** One root that a policy trusts. */
+export interface Root {
+  readonly document: TrustedRootDocument;
+  /** absent: the user gave it */
+  readonly embedded?: EmbeddedRoot;
+  /** whether it was just brought up to date */
+  readonly refreshed?: boolean;
+}
+
+/** Whether an entry of `trustedRoots` is the name of a root that comes with this package. */
+export function isEmbedded(text: string): text is EmbeddedRoot {
+  return Object.hasOwn(embedded, text);
+}
+
+/** The roots that a policy names, the public-good root where it names none; equal texts give the same document. */
+export function rootsOf(
+  texts: readonly string[] = ["public-good"],
+): readonly Root[] {
+  return texts.map((text) =>
+    isEmbedded(text)
+      ? { document: readEmbedded(embedded[text]), embedded: text }
+      : { document: readOnce(text) },
+  );
+}
+
+/** The same as documents. */
 export function trustedRootsOf(
   texts: readonly string[] | undefined,
 ): readonly TrustedRootDocument[] {
-  if (texts) return texts.map(readOnce);
-  return [readEmbedded(publicGoodRoot)];
+  return rootsOf(texts).map(({ document }) => document);
 }
 
 /** `sha256:` over the canonical document: the same however it was laid out. */
@@ -88,3 +122,14 @@ export const digestOfRoot = once(
     digestOf(Buffer.from(canonicalJson(root))),
   maxRoots,
 );
+
+/** The youngest key, certificate authority or log in a root, as `2025-08-01`: what is newer cannot be in it. */
+export function dateOfRoot(root: TrustedRootDocument): string {
+  const starts = [
+    ...[...root.tlogs, ...root.ctlogs].map((log) => log.publicKey.validFor),
+    ...[...root.certificateAuthorities, ...root.timestampAuthorities].map(
+      (authority) => authority.validFor,
+    ),
+  ].map(({ start }) => new Date(start).toISOString());
+  return starts.sort().at(-1)?.slice(0, 10) ?? "no date";
+}

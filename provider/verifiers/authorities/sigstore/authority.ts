@@ -1,10 +1,10 @@
 import type { KeyObject } from "node:crypto";
 import { X509Certificate } from "@sigstore/core";
-import type { TrustMaterial } from "@sigstore/verify";
 import type {
   Authenticated,
   Authority,
   Evidence,
+  Reach,
   Rejection,
   Signer,
 } from "../../../mirror/ports";
@@ -14,56 +14,78 @@ import { isSignatureLayer, readMaterial } from "../../formats/read";
 import { asRefusal, reasonText, Refusal } from "../../refusal";
 import type { IdentityCheck } from "../identityPattern";
 import type { Place } from "../kind";
-import type { LogSettings } from "../logSettings";
+import { logRuleFor, type LogSettings } from "../logSettings";
 import { requireBytes } from "../requireBytes";
-import { trustedRootsOf } from "../trustedRoot";
+import { rootsOf } from "../trustedRoot";
 import { bindToSubject } from "./bindToSubject";
 import { signerOf } from "./identity";
 import type { Proven } from "./prove";
-import { proveWithAny } from "./proveWithAny";
-import { examineRoots, loadTrust, type Need } from "./trust";
+import { requireKeyInTime, type KeyTime } from "./keyTime";
+import { proveWithAny, type UnderRoot } from "./proveWithAny";
+import { examineRoots, loadTrust } from "./trust";
 
 /** Whom the authority stands for. */
 export type ExpectedSigner =
-  | { readonly kind: "key"; readonly key: KeyObject; readonly keyId: string }
+  | {
+      readonly kind: "key";
+      readonly key: KeyObject;
+      readonly keyId: string;
+      readonly time: KeyTime;
+    }
   | {
       readonly kind: "identity";
       readonly differenceIn: IdentityCheck;
       /** in words, for messages */
       readonly wants: string;
+      /** what the report says besides */
+      readonly notes?: readonly string[] | undefined;
     };
 
-/** What `key` and `keyless` make an authority of. */
+/** What `key`, `keyless` and the words for forges make an authority of. */
 export interface SigstoreParts extends Place {
   readonly settings: LogSettings;
   readonly signer: ExpectedSigner;
-  readonly needs: readonly Need[];
 }
 
-/** An authority over cosign's forms. Throws when its trusted roots cannot be used. */
-export function sigstoreAuthority(parts: SigstoreParts): Authority {
-  const { name, settings, needs } = parts;
-  const [problem] = examineRoots(settings, needs);
+/** An authority over cosign's forms. Throws when its trusted roots cannot be used, or could not be brought up to date. */
+export async function sigstoreAuthority(
+  parts: SigstoreParts,
+): Promise<Authority> {
+  const { name, settings, signer } = parts;
+  const [problem] = examineRoots(settings, signer.kind);
   if (problem) {
     throw new Error(`${name}.${problem.path.join(".")} ${problem.reason}`);
   }
-  const trusts = trustedRootsOf(settings.trustedRoots).map((document) =>
-    loadTrust(document),
-  );
+  const roots = await rootsToJudgeWith(parts);
   return {
     name,
-    wants:
-      parts.signer.kind === "key"
-        ? `key ${parts.signer.keyId}`
-        : parts.signer.wants,
+    wants: signer.kind === "key" ? `key ${signer.keyId}` : signer.wants,
     reads: (layer) => layer.via !== "sbom" && isSignatureLayer(layer),
-    authenticate: (evidence) =>
-      Promise.resolve(judge(evidence, { ...parts, trusts })),
+    authenticate: (evidence, reach) =>
+      Promise.resolve(judge(evidence, { ...parts, roots, reach })),
   };
 }
 
+async function rootsToJudgeWith(
+  parts: SigstoreParts,
+): Promise<readonly UnderRoot[]> {
+  const { settings, signer, trustRefresh, reach } = parts;
+  const given = rootsOf(settings.trustedRoots);
+  const roots =
+    trustRefresh === "never"
+      ? given
+      : await (
+          await import("../../trust/refresh.ts")
+        ).refreshRoots(given, reach);
+  return roots.map((root) => ({
+    trust: loadTrust(root),
+    tlog: logRuleFor(root, settings, signer.kind),
+  }));
+}
+
 interface Judging extends SigstoreParts {
-  readonly trusts: readonly TrustMaterial[];
+  readonly roots: readonly UnderRoot[];
+  readonly reach: Reach;
 }
 
 /** Never throws: whatever is thrown below is a rejection (T19). */
@@ -96,7 +118,7 @@ function vouchFor(
   material: Material,
   parts: Judging,
 ): Authenticated {
-  const { settings, trusts, signer, name } = parts;
+  const { settings, roots, signer, name, reach } = parts;
   const statement = bindToSubject(material.content, {
     subject: evidence.subject.digest,
     repository:
@@ -104,18 +126,25 @@ function vouchFor(
     exactReference: settings.dockerReference === "exact",
     annotations: settings.annotations,
   });
-  const proven = proveWithAny(trusts, {
+  const proven = proveWithAny(roots, {
     material,
-    tlog: settings.tlog ?? "required",
     pinned: signer.kind === "key" ? signer.key : undefined,
   });
+  const who = requireSigner(signer, proven);
+  const validUntil =
+    signer.kind === "key"
+      ? requireKeyInTime(signer.time, proven.times, reach.now())
+      : undefined;
+  const notes = signer.kind === "identity" ? signer.notes : undefined;
   return vouch({
     evidence,
     authority: name,
     format: material.format,
-    signer: requireSigner(signer, proven),
+    signer: who,
     times: proven.times,
     ...(statement && { statement }),
+    ...(validUntil && { validUntil }),
+    ...(notes && { notes }),
   });
 }
 

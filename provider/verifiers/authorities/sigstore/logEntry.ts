@@ -1,12 +1,13 @@
-import type { TrustMaterial } from "@sigstore/verify";
 import type { LogEntry, Material } from "../../formats/material";
 import { Refusal } from "../../refusal";
 import { isOldIntoto, requireRecorded, type Recorded } from "./logEntryBody";
+import { outdated } from "./outdated";
 import { requirePromise } from "./promise";
+import type { Trust } from "./trust";
 
 interface Logged {
   readonly material: Material;
-  readonly trust: TrustMaterial;
+  readonly trust: Trust;
   readonly tlog: "required" | "not-required";
 }
 
@@ -22,7 +23,9 @@ export function provenEntries(
   const known = entries.filter((entry) =>
     trust.tlogs.some((log) => log.logID.equals(entry.logId)),
   );
-  if (tlog === "required" && known.length === 0) throw notLogged(entries);
+  if (tlog === "required" && known.length === 0) {
+    throw notLogged(entries, trust);
+  }
   for (const entry of known) {
     requirePromise(entry, trust.tlogs);
     requireRecorded(entry, recorded, content);
@@ -33,14 +36,14 @@ export function provenEntries(
   return known;
 }
 
-function notLogged(entries: readonly LogEntry[]): Refusal {
+function notLogged(entries: readonly LogEntry[], trust: Trust): Refusal {
   const [first] = entries;
   if (!first) {
     return new Refusal("TLOG_MISSING", "it is in no transparency log");
   }
-  const log = first.logId.toString("hex").slice(0, 16);
-  return new Refusal(
-    "TLOG_INVALID",
-    `the log ${log}… is not in the trusted root`,
+  const log = `the log ${first.logId.toString("hex").slice(0, 16)}…`;
+  return (
+    outdated(trust, log) ??
+    new Refusal("TLOG_INVALID", `${log} is not in the trusted root`)
   );
 }

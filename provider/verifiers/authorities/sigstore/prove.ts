@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { RFC3161Timestamp, X509Certificate } from "@sigstore/core";
+import { X509Certificate } from "@sigstore/core";
 import {
   Verifier,
   type SignedEntity,
@@ -11,16 +11,22 @@ import { Refusal } from "../../refusal";
 import { requireNoRoot, requireSigningLeaf } from "./leaf";
 import { provenEntries } from "./logEntry";
 import { isOldIntoto, type Recorded } from "./logEntryBody";
-import { promisedTime } from "./promise";
+import { outdatedFor } from "./outdated";
 import { refusalOf } from "./refusalOf";
 import { rememberDer } from "./rememberDer";
 import { signatureContent } from "./signatureContent";
-import { toLibraryEntry, withCheckpointNames } from "./toLibrary";
+import { provenTimes, type TimeBy } from "./times";
+import {
+  toLibraryEntry,
+  toLibraryTimes,
+  withCheckpointNames,
+} from "./toLibrary";
+import type { Trust } from "./trust";
 
 /** What proves a signature: the material, one root, and the key that the policy pins, if it pins one. */
 export interface Proof {
   readonly material: Material;
-  readonly trust: TrustMaterial;
+  readonly trust: Trust;
   readonly tlog: "required" | "not-required";
   readonly pinned?: KeyObject | undefined;
 }
@@ -42,16 +48,23 @@ export function prove(proof: Proof): Proven {
   const certificate = proof.pinned ? undefined : recorded.certificate;
   if (certificate) requireSigningLeaf(certificate);
   const entries = provenEntries(proof, recorded);
-  const stamps = proof.material.timestamps.map(parseTimestamp);
-  const times = timesOf(entries, stamps);
+  const times = provenTimes({
+    entries,
+    timestamps: proof.material.timestamps,
+    stamped: signature.signature,
+    stampers: proof.trust.stampers,
+  });
   if (certificate && times.length === 0) {
     throw new Refusal(
       "TIME_UNPROVEN",
       "no log and no authority proves when it was signed",
     );
   }
-  verify(proof, { signature, certificate, entries, stamps });
-  return { times, certificate };
+  verify(proof, { signature, certificate, entries, times });
+  return {
+    times: times.map(({ time, source }) => ({ time, source })),
+    certificate,
+  };
 }
 
 function recordedIn({ material, pinned }: Proof): Recorded {
@@ -85,48 +98,16 @@ function keyOf(certificate: X509Certificate): KeyObject {
   return createPublicKey({ key: publicKey, format: "der", type: "spki" });
 }
 
-interface Stamp {
-  readonly timestamp: RFC3161Timestamp;
-  readonly time: Date;
-}
-
-function parseTimestamp(der: Buffer): Stamp {
-  try {
-    const timestamp = RFC3161Timestamp.parse(Buffer.from(der));
-    return { timestamp, time: timestamp.signingTime };
-  } catch (cause) {
-    const why = "a timestamp cannot be read";
-    throw new Refusal("TIME_INVALID", why, { cause });
-  }
-}
-
-function timesOf(
-  entries: readonly LogEntry[],
-  stamps: readonly Stamp[],
-): readonly ProvenTime[] {
-  const promised = entries.flatMap((entry): ProvenTime[] => {
-    const time = promisedTime(entry);
-    return time ? [{ time, source: "rekor" }] : [];
-  });
-  const stamped = stamps.map(({ time }): ProvenTime => ({
-    time,
-    source: "rfc3161",
-  }));
-  return [...promised, ...stamped].sort(
-    (one, other) => one.time.getTime() - other.time.getTime(),
-  );
-}
-
 interface Parts {
   readonly signature: SignedEntity["signature"];
   readonly certificate: X509Certificate | undefined;
   readonly entries: readonly LogEntry[];
-  readonly stamps: readonly Stamp[];
+  readonly times: readonly TimeBy[];
 }
 
-/** Runs the library: chain at every time, certificate transparency, log inclusion and bodies, timestamps, and the signature. */
+/** Runs the library: chain at every proven time, certificate transparency, log inclusion and bodies, and the signature. */
 function verify(proof: Proof, parts: Parts): void {
-  const { signature, certificate, entries, stamps } = parts;
+  const { signature, certificate, entries, times } = parts;
   const inLibrary = entries.filter((entry) => !isOldIntoto(entry));
   const loggedByUs = inLibrary.length < entries.length;
   const verifier = new Verifier(trustFor(proof, entries), {
@@ -141,19 +122,15 @@ function verify(proof: Proof, parts: Parts): void {
         ? { $case: "certificate", certificate }
         : { $case: "public-key", hint: "" },
       tlogEntries: inLibrary.map(toLibraryEntry),
-      timestamps: [
-        ...entries.filter(promisedTime).map((entry) => ({
-          $case: "transparency-log" as const,
-          tlogEntry: toLibraryEntry(entry),
-        })),
-        ...stamps.map(({ timestamp }) => ({
-          $case: "timestamp-authority" as const,
-          timestamp,
-        })),
-      ],
+      timestamps: times
+        .flatMap(({ time, by }) => toLibraryTimes(time, by))
+        .map((tlogEntry) => ({ $case: "transparency-log", tlogEntry })),
     });
   } catch (error) {
-    throw refusalOf(error);
+    const refusal = refusalOf(error);
+    throw refusal.code === "CERT_INVALID" && certificate
+      ? (outdatedFor(proof.trust, certificate) ?? refusal)
+      : refusal;
   }
 }
 

@@ -1,17 +1,19 @@
-import type { TrustMaterial } from "@sigstore/verify";
 import type { Material } from "../../formats/material";
 import { asRefusal, farness, type Refusal } from "../../refusal";
 import { prove, type Proof, type Proven } from "./prove";
 
+/** One root, and whether its signatures must be logged. */
+export type UnderRoot = Pick<Proof, "trust" | "tlog">;
+
 /** Proves the material with the first root that can; roots are never mixed. Throws the refusal that came nearest. */
 export function proveWithAny(
-  trusts: readonly TrustMaterial[],
-  proof: Omit<Proof, "trust">,
+  roots: readonly UnderRoot[],
+  proof: Omit<Proof, keyof UnderRoot>,
 ): Proven {
   let nearest: Refusal | undefined;
-  for (const trust of trusts) {
+  for (const root of roots) {
     try {
-      return proveWhatCounts({ ...proof, trust });
+      return proveWhatCounts({ ...proof, ...root });
     } catch (thrown) {
       const refusal = asRefusal(thrown);
       if (!nearest || farness(refusal.code) < farness(nearest.code)) {

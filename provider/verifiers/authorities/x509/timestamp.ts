@@ -59,7 +59,7 @@ export function verifyTimestamp(query: TimestampQuery): Timestamp {
     }
     const info = readTimestampInfo(data.content);
     requireImprint(info, query.signature);
-    const leaf = signingCertificate(data);
+    const leaf = signingCertificate(data, query);
     requireSignature(data, leaf);
     requireOnlyTimestamps(leaf);
     const chain = findPath({
@@ -101,8 +101,11 @@ function requireImprint(info: TimestampInfo, stamped: Uint8Array): void {
   if (!actual.equals(info.imprint)) throw invalid("it is about other bytes");
 }
 
-/** The certificate that the signed attribute names, and no other (CVE-2026-39984; RFC 5816). */
-function signingCertificate({ signer, certificates }: SignedData): Certificate {
+/** The certificate that the signed attribute names, and no other (CVE-2026-39984; RFC 5816); it need not be in the token. */
+function signingCertificate(
+  { signer, certificates }: SignedData,
+  { intermediates = [], roots }: TimestampQuery,
+): Certificate {
   const attribute = signer.attributes.get(oids.signingCertificateV2);
   if (!attribute) throw invalid("it does not say which certificate signed it");
   const [first] = partsOf(membersOf(attribute).take(tags.sequence));
@@ -114,7 +117,7 @@ function signingCertificate({ signer, certificates }: SignedData): Certificate {
     throw invalid("it names its certificate by a hash that does not count");
   }
   const digest = members.take(tags.octetString).value;
-  const named = certificates.find(({ der }) =>
+  const named = [...certificates, ...intermediates, ...roots].find(({ der }) =>
     createHash(hash).update(der).digest().equals(digest),
   );
   if (!named) throw invalid("its authority's certificate is not in it");
