@@ -89,13 +89,16 @@ export function requireTag(value: Der, tag: number): Der {
 }
 
 function readAll(bytes: Buffer): readonly Der[] {
-  const found: Der[] = [];
+  return [...eachPart(bytes)];
+}
+
+/** Values that stand one behind the other, each read when it is asked for. */
+export function* eachPart(bytes: Buffer): Generator<Der, void, undefined> {
   for (let at = 0; at < bytes.length;) {
     const one = readAt(bytes, at);
-    found.push(one);
+    yield one;
     at += one.bytes.length;
   }
-  return found;
 }
 
 function readAt(bytes: Buffer, at: number): Der {
