@@ -143,6 +143,9 @@ function either(root: Verdict, parts: Verdict): Verdict {
     code,
     reason,
     looked: inTurn([root.looked, parts.looked]).slice(0, maxLooked),
-    notes: inTurn([root.notes ?? [], parts.notes ?? []]).slice(0, maxNotes),
+    notes: inTurn([root, parts].map(({ notes = [] }) => notes)).slice(
+      0,
+      maxNotes,
+    ),
   };
 }

@@ -157,6 +157,29 @@ test("T33, T34: evidence with too many layers, or too large a layer, is set asid
   ]);
 });
 
+test("T34: a manifest of evidence that is too large to be read is set aside", async () => {
+  const store = new MemoryStore("source");
+  const root = store.image("one");
+  const large = store.referrer(root, "large");
+  store.referrer(root, "good");
+  const read = store.read.bind(store);
+  store.read = (node) =>
+    node.digest === large.digest
+      ? Promise.reject(
+          new MirrorError({
+            fault: "exceeded",
+            code: "LIMIT_EXCEEDED",
+            what: "could not read",
+            why: "it is too large",
+            remedy: "make it smaller",
+          }),
+        )
+      : read(node);
+  const { evidence, ignored } = await search(store, root);
+  expect(evidence).toHaveLength(1);
+  expect(ignored).toMatchObject([{ digest: large.digest, code: "LIMIT" }]);
+});
+
 test("W109: evidence that refers to itself in a circle ends, and evidence too deep is refused", async () => {
   const store = new MemoryStore("source");
   const root = store.image("one");
