@@ -6,9 +6,11 @@ import type {
 import { signPredicate } from "../samples/bundleEvidence";
 import { dsseBundle } from "../samples/bundleEvidence";
 import { attestationLayer, signatureLayer } from "../samples/legacyEvidence";
+import { notationSigner, trusting } from "../samples/notation";
 import { keySigner, type Signer } from "../samples/signers";
 import type { SigstoreWorld } from "../samples/sigstoreWorld";
 import type { SampleDescriptor } from "../samples/target";
+import { notarized } from "../unit/verifiers/notarized";
 import { bundleLayer, evidenceOf } from "../unit/verifiers/world";
 
 /** Makes good evidence about a subject. */
@@ -50,6 +52,18 @@ export const authoritySamples: Readonly<
       wrong: { keyless: { issuer, identity: `${identity}0`, trustedRoots } },
       forms: cosignForms(world, signer),
     };
+  },
+  notation: () => {
+    const [right, wrong] = [notationSigner(), notationSigner()];
+    return Promise.resolve({
+      right: trusting(right),
+      wrong: trusting(wrong),
+      forms: {
+        JWS: (subject) => Promise.resolve(notarized(subject, right)),
+        COSE: (subject) =>
+          Promise.resolve(notarized(subject, right, { form: "cose" })),
+      },
+    });
   },
 };
 

@@ -5,10 +5,11 @@ import { canonicalPlaces } from "../material/canonical";
 import { key } from "./key";
 import { keyless } from "./keyless";
 import type { AuthorityKind, Place, Problem } from "./kind";
+import { notation } from "./notation";
 import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
 
 /** Who may vouch, by the word in a policy. A new kind is one file and one word here. */
-export const authorityKinds = { key, keyless } as const;
+export const authorityKinds = { key, keyless, notation } as const;
 
 /** A word of the catalog. */
 export type AuthorityWord = keyof typeof authorityKinds;
