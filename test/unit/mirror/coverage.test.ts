@@ -1,7 +1,14 @@
 import type { Policy, Requirement } from "../../../provider/mirror/ports";
 import type { Descriptor } from "../../../provider/oci/descriptor";
-import { attestationAbout, covering, forPlatform, judge } from "./judged";
-import { MemoryStore } from "./memoryStore";
+import { verify } from "../../../provider/mirror/verify";
+import {
+  attestationAbout,
+  covering,
+  forPlatform,
+  judge,
+  readFor,
+} from "./judged";
+import { MemoryStore, reach } from "./memoryStore";
 import { authority, policy, requirement } from "./policies";
 
 /** An index of two platforms; `signed` says which manifests carry the word. */
@@ -272,6 +279,16 @@ test("a platform's own signature is no evidence where the root must be covered",
   store.referrer(images.amd64, "good");
   store.referrer(images.arm64, "good", { annotations: { about: "arm64" } });
   const { verdicts } = await judge(store, root, policy(insideRequirement()));
+  expect(verdicts).toMatchObject([{ outcome: "failed", code: "NO_EVIDENCE" }]);
+});
+
+test("evidence about platforms that was read for another requirement does not help where the root must be covered", async () => {
+  const { store, root, images } = built(["amd64", "arm64"]);
+  store.referrer(images.amd64, "good");
+  store.referrer(images.arm64, "good", { annotations: { about: "arm64" } });
+  const by = policy(insideRequirement());
+  const read = await readFor(store, root, { ...by, coverage: "either" });
+  const verdicts = await verify({ ...read, policy: by }, reach);
   expect(verdicts).toMatchObject([{ outcome: "failed", code: "NO_EVIDENCE" }]);
 });
 

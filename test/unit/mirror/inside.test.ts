@@ -26,7 +26,11 @@ test("a statement inside an index comes with the evidence about all that contain
     forPlatform(image, "linux/amd64"),
     attestationAbout(said, image),
   ]);
-  const other = store.index([store.image("other")]);
+  const neighbour = store.image("other");
+  const other = store.index([
+    neighbour,
+    attestationAbout(statements(store, "neighbour"), neighbour),
+  ]);
   const root = store.index([inner, other]);
   for (const [subject, text] of [
     [said, "on the statements"],
@@ -40,6 +44,7 @@ test("a statement inside an index comes with the evidence about all that contain
   expect(discovered.inside.map(({ statement }) => textOf(statement))).toEqual([
     "provenance",
     "sbom",
+    "neighbour",
   ]);
   const [first] = discovered.inside;
   expect(first?.statement).toMatchObject({
@@ -147,7 +152,10 @@ test("what is not copied is not read: the statements go with the platform that s
     attestationAbout(mine, amd64),
     attestationAbout(theirs, arm64),
   ]);
-  const { discovered } = await readFor(store, root, reading, ["linux/amd64"]);
+  const { discovered } = await readFor(store, root, {
+    ...reading,
+    platforms: ["linux/amd64"],
+  });
   expect(discovered.inside.map(({ statement }) => textOf(statement))).toEqual([
     "about amd64",
   ]);

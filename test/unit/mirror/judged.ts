@@ -40,11 +40,10 @@ export function covering(
 export async function readFor(
   store: MemoryStore,
   root: Descriptor,
-  by: Policy,
-  platforms: readonly string[] = [],
+  by: Policy & { readonly platforms?: readonly string[] },
 ): Promise<Case> {
-  const wanted = platforms.map(parsePlatform);
-  const artifact = await walk(store, root, { platforms: wanted, reach });
+  const platforms = (by.platforms ?? []).map(parsePlatform);
+  const artifact = await walk(store, root, { platforms, reach });
   const judges = judgesOf(by);
   const places = [store] as const;
   const discovered = await discover(artifact, { places, ...judges, reach });
