@@ -65,12 +65,23 @@ module.exports = {
         pathNot: [
           "^provider/hosts/",
           "^provider/stores/registry/(send|address)\\.ts$",
+          "^provider/verifiers/plugins/endpoint\\.ts$",
         ],
       },
       {
         path: [
           `${modules}undici/`,
           "^(node:)?(http|https|http2|net|tls|dgram|dns)(/|$)",
+        ],
+      },
+    ),
+    never(
+      "plugins-read-on-loopback",
+      { path: "^provider/verifiers/plugins/endpoint\\.ts$" },
+      {
+        path: [
+          `${modules}undici/`,
+          "^(node:)?(https|http2|net|tls|dgram|dns)(/|$)",
         ],
       },
     ),

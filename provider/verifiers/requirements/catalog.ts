@@ -1,10 +1,11 @@
 import type { ZodType } from "zod";
 import { attestation } from "./attestation";
 import type { RequirementKind } from "./kind";
+import { plugin } from "./plugin";
 import { signature } from "./signature";
 
 /** What can be asked for. A new kind is one file and one word here. */
-export const requirementKinds = { signature, attestation } as const;
+export const requirementKinds = { signature, attestation, plugin } as const;
 
 type Shapes = (typeof requirementKinds)[keyof typeof requirementKinds]["shape"];
 type Merged<Shape> = (

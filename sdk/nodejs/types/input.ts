@@ -9,13 +9,25 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export interface AttestationRequirementArgs {
     /**
-     * What kind of statement: one of cosign's names (`spdxjson`, `cyclonedx`, `slsaprovenance1`, `vuln`, `openvex`, …) or a predicate type's URI.
+     * What kind of statement: one of cosign's names (`spdxjson`, `cyclonedx`, `slsaprovenance1`, `vuln`, `openvex`, `vsa`, `test-result`, `link`, …) or a predicate type's URI.
      */
     type: pulumi.Input<string>;
     /**
-     * Who must have made it: any one of these.
+     * Who must have made it: any one of these. A statement inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.
      */
     by: pulumi.Input<pulumi.Input<SignedByArgs>[]>;
+    /**
+     * How old it may be (`7d`), by the earliest time that a log or a timestamp proves; what nothing proves the time of is too old. What its maker writes about the time does not count.
+     */
+    maxAge?: pulumi.Input<string>;
+    /**
+     * Which must meet the conditions, of those of the type that somebody in `by` vouches for: `any` of them (default), `all`, or the `latest` by proven time. One of `any`, `all`, `latest`.
+     */
+    match?: pulumi.Input<"any" | "all" | "latest">;
+    /**
+     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.
+     */
+    where?: pulumi.Input<string>;
     /**
      * `warn` only shows that it is missing; something else must block then. Default: `enforce`. One of `enforce`, `warn`.
      */
@@ -173,9 +185,17 @@ export interface EvidenceSelectionArgs {
  */
 export interface KeyAuthorityArgs {
     /**
-     * The public key in PEM: ECDSA P-256, P-384 or P-521, RSA (PKCS #1 v1.5 or PSS), or Ed25519. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     * The public key: ECDSA P-256, P-384 or P-521, RSA (PKCS #1 v1.5 or PSS), or Ed25519; in PEM, or as the base64 of its DER, as AWS KMS gives it. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     publicKey: pulumi.Input<string>;
+    /**
+     * From when on the key counts (RFC 3339), held against the proven time of the signature, or against now where none is proven.
+     */
+    validFrom?: pulumi.Input<string>;
+    /**
+     * Until when the key counts, likewise.
+     */
+    validUntil?: pulumi.Input<string>;
     /**
      * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
@@ -233,6 +253,118 @@ export interface KeylessAuthorityArgs {
 }
 
 /**
+ * Signers as a trust policy of the Notary Project names them.
+ */
+export interface NotationAuthorityArgs {
+    /**
+     * The text of the Notary Project's `trustpolicy.json`, as notation takes it. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    trustPolicy: pulumi.Input<string>;
+    /**
+     * The trust stores that the trust policy names.
+     */
+    trustStores: pulumi.Input<NotationTrustStoresArgs>;
+    /**
+     * The destination's repository for a source repository, `{ "ghcr.io/acme/app": "reg.example/mirror/app" }`: the copy is then judged by the statement for the destination. Default: by the one for the source.
+     */
+    scopes?: pulumi.Input<{[key: string]: pulumi.Input<string>}>;
+    /**
+     * `offline` asks nobody whether a certificate was revoked, and looks into `crls` only. Default: `online`. One of `online`, `offline`.
+     */
+    revocation?: pulumi.Input<"online" | "offline">;
+    /**
+     * Certificate revocation lists, in PEM or as base64 of their DER. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    crls?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * notation's trust stores: certificates by type and name.
+ */
+export interface NotationTrustStoresArgs {
+    /**
+     * Certificate authorities by the store's name, in PEM: `{ acme: [pem] }`.
+     */
+    ca?: pulumi.Input<{[key: string]: pulumi.Input<pulumi.Input<string>[]>}>;
+    /**
+     * Signing authorities, which vouch for the signing time too, by the store's name.
+     */
+    signingAuthority?: pulumi.Input<{[key: string]: pulumi.Input<pulumi.Input<string>[]>}>;
+    /**
+     * Roots of timestamp authorities by the store's name.
+     */
+    tsa?: pulumi.Input<{[key: string]: pulumi.Input<pulumi.Input<string>[]>}>;
+}
+
+/**
+ * Who must have vouched for a plugin before it is started.
+ */
+export interface PluginPolicyArgs {
+    /**
+     * Who must have signed: any one of these, or as many as `threshold` says. An attestation is not a signature.
+     */
+    signedBy?: pulumi.Input<pulumi.Input<SignedByArgs>[]>;
+    /**
+     * How many distinct authorities of `signedBy` must have signed. Default: 1.
+     */
+    threshold?: pulumi.Input<number>;
+    /**
+     * `warn` only shows a missing signature; something else must block then. Default: `enforce`. One of `enforce`, `warn`.
+     */
+    signedByMode?: pulumi.Input<"enforce" | "warn">;
+    /**
+     * Attestations that there must be, each of them.
+     */
+    attestations?: pulumi.Input<pulumi.Input<AttestationRequirementArgs>[]>;
+}
+
+/**
+ * A Ratify verifier plugin that must pass. It runs with your rights: this is no sandbox.
+ */
+export interface PluginRequirementArgs {
+    /**
+     * The plugin as an OCI artifact, pinned: `ghcr.io/acme/licensechecker@sha256:…`. Its first layer is the executable; of an index, the manifest for this machine is taken.
+     */
+    artifact: pulumi.Input<string>;
+    /**
+     * Who must have signed the plugin. With it, `artifact` may name a tag.
+     */
+    policy?: pulumi.Input<PluginPolicyArgs>;
+    /**
+     * The verifier's name in its configuration. Default: the last part of the repository.
+     */
+    name?: pulumi.Input<string>;
+    /**
+     * The verifier's type in its configuration. Default: its name.
+     */
+    type?: pulumi.Input<string>;
+    /**
+     * The protocol version to say. Default: `1.0.0`.
+     */
+    version?: pulumi.Input<string>;
+    /**
+     * Which referrers it judges: artifact types, or `*`. It must pass on every one, and there must be at least one.
+     */
+    artifactTypes: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Artifact types of referrers of those referrers that must be there and pass as well: by the plugins of this policy that are for the type, else by the authorities of `signedBy`.
+     */
+    nestedReferences?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Settings of the plugin's own, any JSON.
+     */
+    config?: pulumi.Input<{[key: string]: any}>;
+    /**
+     * How long one run may take. Default: `30s`.
+     */
+    timeout?: pulumi.Input<string>;
+    /**
+     * `warn` only shows what it says. Default: `enforce`. One of `enforce`, `warn`.
+     */
+    mode?: pulumi.Input<"enforce" | "warn">;
+}
+
+/**
  * Who must have vouched for an artifact before it is let in. Every part must hold.
  */
 export interface PolicyArgs {
@@ -252,6 +384,10 @@ export interface PolicyArgs {
      * Attestations that there must be, each of them.
      */
     attestations?: pulumi.Input<pulumi.Input<AttestationRequirementArgs>[]>;
+    /**
+     * Ratify verifier plugins that must pass, each of them. They never suffice alone, and run only if the provider's `allowedPlugins` has them.
+     */
+    plugins?: pulumi.Input<pulumi.Input<PluginRequirementArgs>[]>;
     /**
      * What must be covered of an index: its root (default), which covers whatever it names; each platform that is copied; or either. One of `root`, `platforms`, `either`.
      */
@@ -304,6 +440,10 @@ export interface SignedByArgs {
      * Signed by this identity, without a long-lived key.
      */
     keyless?: pulumi.Input<KeylessAuthorityArgs>;
+    /**
+     * Signed with notation, by the Notary Project's own trust policy.
+     */
+    notation?: pulumi.Input<NotationAuthorityArgs>;
 }
 
 /**
@@ -311,13 +451,25 @@ export interface SignedByArgs {
  */
 export interface AttestationRequirement {
     /**
-     * What kind of statement: one of cosign's names (`spdxjson`, `cyclonedx`, `slsaprovenance1`, `vuln`, `openvex`, …) or a predicate type's URI.
+     * What kind of statement: one of cosign's names (`spdxjson`, `cyclonedx`, `slsaprovenance1`, `vuln`, `openvex`, `vsa`, `test-result`, `link`, …) or a predicate type's URI.
      */
     type: string;
     /**
-     * Who must have made it: any one of these.
+     * Who must have made it: any one of these. A statement inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.
      */
     by: SignedBy[];
+    /**
+     * How old it may be (`7d`), by the earliest time that a log or a timestamp proves; what nothing proves the time of is too old. What its maker writes about the time does not count.
+     */
+    maxAge?: string;
+    /**
+     * Which must meet the conditions, of those of the type that somebody in `by` vouches for: `any` of them (default), `all`, or the `latest` by proven time. One of `any`, `all`, `latest`.
+     */
+    match?: "any" | "all" | "latest";
+    /**
+     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.
+     */
+    where?: string;
     /**
      * `warn` only shows that it is missing; something else must block then. Default: `enforce`. One of `enforce`, `warn`.
      */
@@ -411,9 +563,17 @@ export interface CertificateExtensions {
  */
 export interface KeyAuthority {
     /**
-     * The public key in PEM: ECDSA P-256, P-384 or P-521, RSA (PKCS #1 v1.5 or PSS), or Ed25519. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     * The public key: ECDSA P-256, P-384 or P-521, RSA (PKCS #1 v1.5 or PSS), or Ed25519; in PEM, or as the base64 of its DER, as AWS KMS gives it. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     publicKey: string;
+    /**
+     * From when on the key counts (RFC 3339), held against the proven time of the signature, or against now where none is proven.
+     */
+    validFrom?: string;
+    /**
+     * Until when the key counts, likewise.
+     */
+    validUntil?: string;
     /**
      * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
@@ -471,6 +631,118 @@ export interface KeylessAuthority {
 }
 
 /**
+ * Signers as a trust policy of the Notary Project names them.
+ */
+export interface NotationAuthority {
+    /**
+     * The text of the Notary Project's `trustpolicy.json`, as notation takes it. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    trustPolicy: string;
+    /**
+     * The trust stores that the trust policy names.
+     */
+    trustStores: NotationTrustStores;
+    /**
+     * The destination's repository for a source repository, `{ "ghcr.io/acme/app": "reg.example/mirror/app" }`: the copy is then judged by the statement for the destination. Default: by the one for the source.
+     */
+    scopes?: {[key: string]: string};
+    /**
+     * `offline` asks nobody whether a certificate was revoked, and looks into `crls` only. Default: `online`. One of `online`, `offline`.
+     */
+    revocation?: "online" | "offline";
+    /**
+     * Certificate revocation lists, in PEM or as base64 of their DER. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    crls?: string[];
+}
+
+/**
+ * notation's trust stores: certificates by type and name.
+ */
+export interface NotationTrustStores {
+    /**
+     * Certificate authorities by the store's name, in PEM: `{ acme: [pem] }`.
+     */
+    ca?: {[key: string]: string[]};
+    /**
+     * Signing authorities, which vouch for the signing time too, by the store's name.
+     */
+    signingAuthority?: {[key: string]: string[]};
+    /**
+     * Roots of timestamp authorities by the store's name.
+     */
+    tsa?: {[key: string]: string[]};
+}
+
+/**
+ * Who must have vouched for a plugin before it is started.
+ */
+export interface PluginPolicy {
+    /**
+     * Who must have signed: any one of these, or as many as `threshold` says. An attestation is not a signature.
+     */
+    signedBy?: SignedBy[];
+    /**
+     * How many distinct authorities of `signedBy` must have signed. Default: 1.
+     */
+    threshold?: number;
+    /**
+     * `warn` only shows a missing signature; something else must block then. Default: `enforce`. One of `enforce`, `warn`.
+     */
+    signedByMode?: "enforce" | "warn";
+    /**
+     * Attestations that there must be, each of them.
+     */
+    attestations?: AttestationRequirement[];
+}
+
+/**
+ * A Ratify verifier plugin that must pass. It runs with your rights: this is no sandbox.
+ */
+export interface PluginRequirement {
+    /**
+     * The plugin as an OCI artifact, pinned: `ghcr.io/acme/licensechecker@sha256:…`. Its first layer is the executable; of an index, the manifest for this machine is taken.
+     */
+    artifact: string;
+    /**
+     * Who must have signed the plugin. With it, `artifact` may name a tag.
+     */
+    policy?: PluginPolicy;
+    /**
+     * The verifier's name in its configuration. Default: the last part of the repository.
+     */
+    name?: string;
+    /**
+     * The verifier's type in its configuration. Default: its name.
+     */
+    type?: string;
+    /**
+     * The protocol version to say. Default: `1.0.0`.
+     */
+    version?: string;
+    /**
+     * Which referrers it judges: artifact types, or `*`. It must pass on every one, and there must be at least one.
+     */
+    artifactTypes: string[];
+    /**
+     * Artifact types of referrers of those referrers that must be there and pass as well: by the plugins of this policy that are for the type, else by the authorities of `signedBy`.
+     */
+    nestedReferences?: string[];
+    /**
+     * Settings of the plugin's own, any JSON.
+     */
+    config?: {[key: string]: any};
+    /**
+     * How long one run may take. Default: `30s`.
+     */
+    timeout?: string;
+    /**
+     * `warn` only shows what it says. Default: `enforce`. One of `enforce`, `warn`.
+     */
+    mode?: "enforce" | "warn";
+}
+
+/**
  * Who must have vouched for an artifact before it is let in. Every part must hold.
  */
 export interface Policy {
@@ -490,6 +762,10 @@ export interface Policy {
      * Attestations that there must be, each of them.
      */
     attestations?: AttestationRequirement[];
+    /**
+     * Ratify verifier plugins that must pass, each of them. They never suffice alone, and run only if the provider's `allowedPlugins` has them.
+     */
+    plugins?: PluginRequirement[];
     /**
      * What must be covered of an index: its root (default), which covers whatever it names; each platform that is copied; or either. One of `root`, `platforms`, `either`.
      */
@@ -516,5 +792,9 @@ export interface SignedBy {
      * Signed by this identity, without a long-lived key.
      */
     keyless?: KeylessAuthority;
+    /**
+     * Signed with notation, by the Notary Project's own trust policy.
+     */
+    notation?: NotationAuthority;
 }
 
