@@ -53,6 +53,43 @@ export const authoritySamples: Readonly<
       forms: cosignForms(world, signer),
     };
   },
+  github: async (world) => {
+    const trustedRoots = [world.trustedRoot];
+    const signer = await world.keyless({
+      issuer: "https://token.actions.githubusercontent.com",
+      identity:
+        "https://github.com/acme/app/.github/workflows/release.yml@refs/tags/v1",
+      extensions: { 12: "https://github.com/acme/app", 14: "refs/tags/v1" },
+    });
+    const settings = (repository: string) => ({
+      github: { repository, ref: "refs/tags/v*", trustedRoots },
+    });
+    return {
+      right: settings("acme/app"),
+      wrong: settings("acme/ap"),
+      forms: cosignForms(world, signer),
+    };
+  },
+  gitlab: async (world) => {
+    const trustedRoots = [world.trustedRoot];
+    const signer = await world.keyless({
+      issuer: "https://gitlab.com",
+      identity:
+        "https://gitlab.com/acme/team/app//.gitlab-ci.yml@refs/heads/main",
+      extensions: {
+        12: "https://gitlab.com/acme/team/app",
+        14: "refs/heads/main",
+      },
+    });
+    const settings = (project: string) => ({
+      gitlab: { project, ref: "refs/heads/main", trustedRoots },
+    });
+    return {
+      right: settings("acme/team/app"),
+      wrong: settings("acme/team/ap"),
+      forms: cosignForms(world, signer),
+    };
+  },
   notation: () => {
     const [right, wrong] = [notationSigner(), notationSigner()];
     return Promise.resolve({

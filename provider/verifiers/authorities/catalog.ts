@@ -2,6 +2,8 @@ import { z } from "zod";
 import { refuse } from "../refuse";
 import type { Authority } from "../../mirror/ports";
 import { canonicalPlaces } from "../material/canonical";
+import { github } from "./github";
+import { gitlab } from "./gitlab";
 import { key } from "./key";
 import { keyless } from "./keyless";
 import type { AuthorityKind, Place, Problem } from "./kind";
@@ -9,7 +11,13 @@ import { notation } from "./notation";
 import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
 
 /** Who may vouch, by the word in a policy. A new kind is one file and one word here. */
-export const authorityKinds = { key, keyless, notation } as const;
+export const authorityKinds = {
+  key,
+  keyless,
+  github,
+  gitlab,
+  notation,
+} as const;
 
 /** A word of the catalog. */
 export type AuthorityWord = keyof typeof authorityKinds;

@@ -9,6 +9,8 @@ export interface WantedIdentity {
   readonly identityPattern?: string | undefined;
   readonly extensions?:
     Readonly<Record<string, string | undefined>> | undefined;
+  /** RE2 patterns that whole extensions must match */
+  readonly extensionPatterns?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Says what is not as wanted about a signer, or undefined when all is. */
@@ -32,24 +34,47 @@ export function problemOfPattern(pattern: string): string | undefined {
   }
 }
 
-/** Makes the check of one wanted identity: whole strings, or a pattern that must match the whole (T5, T6, T7). */
+/** Makes the check of one wanted identity: whole strings, or patterns that must match the whole (T5, T6, T7). */
 export function wantedIdentity(wanted: WantedIdentity): IdentityCheck {
-  const { issuer, identity, identityPattern, extensions = {} } = wanted;
-  const pattern =
-    identityPattern === undefined ? undefined : RE2JS.compile(identityPattern);
-  const conditions = Object.entries(extensions);
+  const { issuer, identity, identityPattern } = wanted;
+  const isIdentity = matcher(identity, identityPattern);
+  const conditions = conditionsOf(wanted);
   return (signer) => {
     if (signer.issuer !== issuer) return differs("issuer", signer.issuer);
-    const same = pattern
-      ? pattern.matches(signer.identity ?? "")
-      : signer.identity === identity;
-    if (!same) return differs("identity", signer.identity);
+    if (!isIdentity(signer.identity)) {
+      return differs("identity", signer.identity);
+    }
     const wrong = conditions.find(
-      ([name, value]) =>
-        value !== undefined && signer.extensions?.[name] !== value,
+      ([name, holds]) => !holds(signer.extensions?.[name]),
     );
     return wrong && differs(wrong[0], signer.extensions?.[wrong[0]]);
   };
+}
+
+type Matcher = (text: string | undefined) => boolean;
+
+function matcher(
+  whole: string | undefined,
+  pattern: string | undefined,
+): Matcher {
+  if (pattern === undefined) {
+    return (text) => text !== undefined && text === whole;
+  }
+  const compiled = RE2JS.compile(pattern);
+  return (text) => text !== undefined && compiled.matches(text);
+}
+
+function conditionsOf({
+  extensions = {},
+  extensionPatterns = {},
+}: WantedIdentity): readonly (readonly [name: string, Matcher])[] {
+  const exact = Object.entries(extensions).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, matcher(value, undefined)] as const],
+  );
+  const like = Object.entries(extensionPatterns).map(
+    ([name, pattern]) => [name, matcher(undefined, pattern)] as const,
+  );
+  return [...exact, ...like];
 }
 
 function differs(what: string, seen: string | undefined): string {

@@ -225,6 +225,82 @@ export interface Credential {
 }
 
 /**
+ * GitHub Actions in one repository: issuer, identity and certificate extensions follow from it.
+ */
+export interface GithubAuthority {
+    /**
+     * The repository that was built: `acme/app`, exactly.
+     */
+    repository: string;
+    /**
+     * The workflow that signed: `release.yml`, or a reusable one of another repository as `acme/ci/.github/workflows/build.yml`, at one ref with `@refs/tags/v1`. Default: any workflow of the repository itself.
+     */
+    workflow?: string;
+    /**
+     * The ref that was built: `refs/heads/main`, `refs/tags/v*`; `*` is anything without a slash, `**` anything. Default: any.
+     */
+    ref?: string;
+    /**
+     * The host, where it is not github.com: `acme.ghe.com`, or GitHub Enterprise Server's own, each with its own `trustedRoots`.
+     */
+    host?: string;
+    /**
+     * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    trustedRoots?: string[];
+    /**
+     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, a signature without a key needs a trusted timestamp instead; so it does under the root `github`, which has no log. One of `required`, `not-required`.
+     */
+    tlog?: "required" | "not-required";
+    /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: {[key: string]: string};
+    /**
+     * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
+     */
+    dockerReference?: "exact" | "ignore";
+}
+
+/**
+ * GitLab CI/CD in one project: issuer, identity and certificate extensions follow from it.
+ */
+export interface GitlabAuthority {
+    /**
+     * The project that was built: `acme/team/app`, exactly.
+     */
+    project: string;
+    /**
+     * The pipeline's configuration: a path, or that of another project as `acme/ci//build.yml`, at one ref with `@refs/heads/main`. Default: `.gitlab-ci.yml`.
+     */
+    config?: string;
+    /**
+     * The ref that was built: `refs/heads/main`, `refs/tags/v*`; `*` is anything without a slash, `**` anything. Default: any.
+     */
+    ref?: string;
+    /**
+     * The host, where it is not gitlab.com; its identities need `trustedRoots` of a Fulcio that knows it.
+     */
+    host?: string;
+    /**
+     * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    trustedRoots?: string[];
+    /**
+     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, a signature without a key needs a trusted timestamp instead; so it does under the root `github`, which has no log. One of `required`, `not-required`.
+     */
+    tlog?: "required" | "not-required";
+    /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: {[key: string]: string};
+    /**
+     * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
+     */
+    dockerReference?: "exact" | "ignore";
+}
+
+/**
  * Evidence that does not count, and why.
  */
 export interface IgnoredEvidence {
@@ -536,6 +612,14 @@ export interface SignedBy {
      * Signed by this identity, without a long-lived key.
      */
     keyless?: KeylessAuthority;
+    /**
+     * Signed by GitHub Actions of this repository, without a long-lived key.
+     */
+    github?: GithubAuthority;
+    /**
+     * Signed by GitLab CI/CD of this project, without a long-lived key.
+     */
+    gitlab?: GitlabAuthority;
     /**
      * Signed with notation, by the Notary Project's own trust policy.
      */
