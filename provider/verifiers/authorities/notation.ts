@@ -3,7 +3,7 @@ import { digestOf } from "../../oci/digest";
 import { readJson } from "../../oci/json";
 import { material } from "../material/material";
 import type { AuthorityKind, Problem } from "./kind";
-import { readRevocationList } from "./notation/revocationList";
+import { revocationListsIn } from "./notation/revocationList";
 import { isScope, statementFor } from "./notation/scope";
 import { readTrustPolicy, storeTypes } from "./notation/trustPolicy";
 import {
@@ -61,7 +61,7 @@ const schema = z
         "`offline` asks nobody whether a certificate was revoked, and looks into `crls` only. Default: `online`.",
       ),
     crls: z
-      .array(material(readRevocationList))
+      .array(material(revocationListsIn))
       .max(100)
       .optional()
       .describe(
@@ -103,7 +103,10 @@ export const notation: AuthorityKind<NotationSettings> = {
     ),
     scopes,
     revocation: revocation ?? "online",
-    crls: (crls ?? []).map((text) => digestOf(readRevocationList(text))).sort(),
+    crls: (crls ?? [])
+      .flatMap(revocationListsIn)
+      .map(({ signed }) => digestOf(signed.data))
+      .sort(),
   }),
   warnings: endingStores,
   async prepare(settings, { name, repository, copy }) {
@@ -119,7 +122,7 @@ export const notation: AuthorityKind<NotationSettings> = {
       statement: statementFor(readTrustPolicy(settings.trustPolicy), judged),
       stores: settings.trustStores,
       offline: settings.revocation === "offline",
-      crls: (settings.crls ?? []).map(readRevocationList),
+      lists: (settings.crls ?? []).flatMap(revocationListsIn),
     });
   },
 };

@@ -14,6 +14,7 @@ import { requireTarget } from "../../formats/notationPayload";
 import { asRefusal, reasonText, Refusal } from "../../refusal";
 import { keyIdOf } from "../publicKey";
 import { requireBytes } from "../requireBytes";
+import type { RevocationList } from "../revocation/revocationList";
 import { subjectText } from "../x509/names";
 import { readSigningChain, type SigningChain } from "./chain";
 import { runChecks, type Found } from "./judging";
@@ -30,8 +31,7 @@ export interface NotationParts {
   readonly statement: Statement | undefined;
   readonly stores: TrustStores;
   readonly offline: boolean;
-  /** DER */
-  readonly crls: readonly Buffer[];
+  readonly lists: readonly RevocationList[];
 }
 
 const artifactType = "application/vnd.cncf.notary.signature";
@@ -122,13 +122,13 @@ interface Case extends NotationParts {
 
 /** Integrity first, then what the statement asks for; the signer is shown with whatever is refused. */
 async function prove({ subject }: Evidence, parts: Case) {
-  const { envelope, statement, offline, crls } = parts;
+  const { envelope, statement, offline, lists } = parts;
   const chain = readSigningChain(envelope.chain);
   const signer = signerOf(chain);
   try {
     requireSignature(envelope, chain.leaf.publicKey);
     requireTarget(envelope.payload, subject);
-    const revocation = { offline, crls };
+    const revocation = { offline, lists };
     const found = await runChecks({ ...parts, chain, revocation });
     requireEnforced(statement, found);
     const { times, validUntil } = found;

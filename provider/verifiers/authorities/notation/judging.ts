@@ -17,7 +17,7 @@ export interface Signed {
   readonly chain: SigningChain;
   readonly statement: Statement;
   readonly stores: TrustStores;
-  readonly revocation: Pick<RevocationQuery, "offline" | "crls">;
+  readonly revocation: Pick<RevocationQuery, "offline" | "lists">;
   readonly reach: Reach;
 }
 
@@ -49,7 +49,7 @@ export async function runChecks(signed: Signed): Promise<Found> {
       return undefined;
     }
   };
-  await check("authenticity", () => requireTrusted(signed));
+  const isTrusted = await check("authenticity", () => requireTrusted(signed));
   await check("expiry", () => requireFresh(envelope, now));
   const unrevoked = { ...signed.revocation, reach };
   const timely = await check("authenticTimestamp", () =>
@@ -60,14 +60,16 @@ export async function runChecks(signed: Signed): Promise<Found> {
       requireUnrevoked: (authority) => requireUnrevoked(authority, unrevoked),
     }),
   );
-  await check("revocation", () =>
-    requireUnrevoked(chain.all, {
+  await check("revocation", () => {
+    // its URLs are asked only when somebody stands for it
+    if (!isTrusted) throw new Refusal("REVOCATION_UNKNOWN", "nobody was asked");
+    return requireUnrevoked(chain.all, {
       ...unrevoked,
       ...(envelope.scheme === "notary.x509.signingAuthority" && {
-        signingTime: envelope.signingTime,
+        signedAt: envelope.signingTime,
       }),
-    }),
-  );
+    });
+  });
   const until = endOf(signed, timely?.until);
   return {
     times: timely?.proven ? [timely.proven] : [],
@@ -98,7 +100,7 @@ function requireFresh({ expiry }: NotationEnvelope, now: Date): void {
 }
 
 /** The scheme says which stores count: a signing authority is not trusted as a mere authority, nor the other way round. */
-function requireTrusted(signed: Signed): void {
+function requireTrusted(signed: Signed): true {
   const { envelope, chain, statement, stores } = signed;
   const type =
     envelope.scheme === "notary.x509" ? "ca" : ("signingAuthority" as const);
@@ -118,6 +120,7 @@ function requireTrusted(signed: Signed): void {
     );
   }
   requireIdentity(signed);
+  return true;
 }
 
 function requireIdentity({ chain, statement }: Signed): void {

@@ -1,28 +1,28 @@
 import type { Reach } from "../../../mirror/ports";
 import { Refusal } from "../../refusal";
+import { checkRevocation } from "../revocation/check";
+import type { RevocationList } from "../revocation/revocationList";
 import type { Certificate } from "../x509/certificate";
-import { extensionOids } from "../x509/extensions";
 
 /** How revocation is asked for. */
 export interface RevocationQuery {
   readonly reach: Reach;
   readonly offline: boolean;
-  /** lists that the policy gives, DER */
-  readonly crls: readonly Buffer[];
+  /** lists that the policy gives */
+  readonly lists: readonly RevocationList[];
   /** when a signing authority says that it was signed: what was revoked later still counted then */
-  readonly signingTime?: Date;
+  readonly signedAt?: Date;
 }
 
-/** Refuses a chain of which a certificate was revoked, or may have been. Throws `REVOKED` or `REVOCATION_UNKNOWN`. */
+/** Refuses a chain, proven to lead to a trusted root, of which a certificate was revoked, or may have been. Throws `REVOKED` or `REVOCATION_UNKNOWN`. */
 export async function requireUnrevoked(
   chain: readonly Certificate[],
   query: RevocationQuery,
 ): Promise<void> {
-  query.reach.signal.throwIfAborted();
-  const asked = chain.some(
-    ({ extensions }) =>
-      extensions.has(extensionOids.authorityInformation) ||
-      extensions.has(extensionOids.crlDistributionPoints),
+  const found = await checkRevocation({ ...query, chain });
+  if (found.outcome === "good") return;
+  throw new Refusal(
+    found.outcome === "revoked" ? "REVOKED" : "REVOCATION_UNKNOWN",
+    found.reason,
   );
-  if (asked) throw new Refusal("REVOCATION_UNKNOWN", "nobody was asked");
 }

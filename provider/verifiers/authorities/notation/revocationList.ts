@@ -1,23 +1,22 @@
+import { textOf } from "../../../mirror/textOf";
 import { isBase64 } from "../../formats/base64";
-import { readDer, requireTag, tags } from "../x509/asn1";
+import { once } from "../../once";
+import {
+  readRevocationList,
+  readRevocationLists,
+  type RevocationList,
+} from "../revocation/revocationList";
 
-const pem =
-  /^-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----$/;
+/** The certificate revocation lists in a text: PEM, any number of them, or one as base64 of its DER. Who signed them is asked later. Throws an `Error` for anything else. */
+export const revocationListsIn = once(read, 64);
 
-/** One certificate revocation list, PEM or base64 of its DER, as DER; who signed it is asked later. Throws an `Error` for what is none. */
-export function readRevocationList(text: string): Buffer {
-  const bare = text.trim();
-  const base64 = (pem.exec(bare)?.[1] ?? bare).replaceAll(/\s/g, "");
-  if (base64 === "" || !isBase64(base64)) {
-    throw new Error(
-      'is no certificate revocation list: give PEM that begins with "-----BEGIN X509 CRL-----", or base64 of its DER',
-    );
-  }
-  const der = Buffer.from(base64, "base64");
+function read(text: string): readonly RevocationList[] {
   try {
-    requireTag(readDer(der), tags.sequence);
+    const bare = text.replaceAll(/\s/g, "");
+    return isBase64(bare)
+      ? [readRevocationList(Buffer.from(bare, "base64"))]
+      : readRevocationLists(text);
   } catch (cause) {
-    throw new Error("is no certificate revocation list", { cause });
+    throw new Error(`cannot be used: ${textOf(cause)}`, { cause });
   }
-  return der;
 }
