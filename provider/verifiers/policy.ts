@@ -146,7 +146,10 @@ async function examineResolved(
       })),
     ),
   );
-  return found.flat();
+  const own = await Promise.all(
+    everyKind.map(async (kind) => (await kind.examine?.(policy)) ?? []),
+  );
+  return [...found, ...own].flat();
 }
 
 /** Loads the trust of a policy whose `use` the caller has resolved. Throws an `invalid` `MirrorError` that names the property. */

@@ -5,6 +5,8 @@ import { textOf } from "../mirror/textOf";
 
 /** From nearly good to hopeless: a report shows the nearest miss first. */
 const nearestFirst = [
+  "TOO_OLD",
+  "POLICY",
   "IDENTITY_MISMATCH",
   "NOTATION_IDENTITY",
   "REVOCATION_UNKNOWN",
@@ -33,6 +35,7 @@ const nearestFirst = [
   "LIMIT",
   "MALFORMED",
   "UNSUPPORTED_FORMAT",
+  "UNSIGNED",
   "OTHER_PREDICATE",
   "NOT_A_SIGNATURE",
   "OTHER_KIND",

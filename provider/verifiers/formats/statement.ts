@@ -34,8 +34,13 @@ export function readStatement(envelope: Envelope): UnboundStatement {
       `the payload type is ${JSON.stringify(envelope.payloadType)}, not ${payloadType}`,
     );
   }
+  return readBareStatement(envelope.payload);
+}
+
+/** Reads a statement from its JSON. Throws `MalformedError` or `MALFORMED` (T19). */
+export function readBareStatement(bytes: Uint8Array): UnboundStatement {
   const at = "the statement";
-  const root = asObject(readJson(envelope.payload, { maxDepth }), at);
+  const root = asObject(readJson(bytes, { maxDepth }), at);
   refuseMiscased(root, members, at);
   const type = requiredString(root, "_type", at);
   if (!statementTypes.includes(type)) {

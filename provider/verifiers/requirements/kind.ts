@@ -28,6 +28,8 @@ export interface RequirementKind<Shape extends Record<string, ZodType>> {
   readonly shape: Shape;
   /** What is wrong between words that are right by themselves. */
   problems(policy: Words<Shape>): readonly Problem[];
+  /** What is wrong with words of the right shape, found with libraries that are loaded for it. */
+  examine?(policy: Words<Shape>): Promise<readonly Problem[]>;
   ask(policy: Words<Shape>): readonly Asked[];
 }
 

@@ -37,12 +37,22 @@ export async function look(
 }
 
 /** Whether an authority can read the piece at all. */
-export function isRead(
+function isRead(
   { via, artifactType, layers, layer }: Evidence,
   authority: Authority,
 ): boolean {
   const { mediaType } = layer;
   return authority.reads({ via, artifactType, layers, mediaType });
+}
+
+/** The pieces that at least one authority can read. */
+export function readable(
+  evidence: readonly Evidence[],
+  authorities: readonly Authority[],
+): readonly Evidence[] {
+  return evidence.filter((piece) =>
+    authorities.some((authority) => isRead(piece, authority)),
+  );
 }
 
 /** What was looked at, nearest miss first, at most 20 lines. */
@@ -82,6 +92,14 @@ export function leftOut(
     ...why,
     reason: reasonText(why.reason),
   };
+}
+
+/** One line about evidence that an authority vouched for, and that does not do. */
+export function foundWanting(
+  { evidence, authority, format, signer }: Authenticated,
+  why: Pick<Looked, "code" | "reason">,
+): Looked {
+  return leftOut(evidence, { ...why, authority, format, seen: signer });
 }
 
 function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {

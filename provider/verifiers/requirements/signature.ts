@@ -14,7 +14,7 @@ import { canonicalJson } from "../canonicalJson";
 import { claimOf } from "../formats/claim";
 import { distinctAuthorities } from "./distinct";
 import type { RequirementKind, Words } from "./kind";
-import { isRead, leftOut, look, lookedOf } from "./look";
+import { foundWanting, leftOut, look, lookedOf, readable } from "./look";
 import { failure, passed, type Judgement } from "./verdict";
 
 const name = "signedBy";
@@ -122,10 +122,10 @@ async function judge(
   { evidence, authorities, terms }: Case,
   reach: Reach,
 ): Promise<Verdict> {
-  const readable = evidence.filter((piece) =>
-    authorities.some((authority) => isRead(piece, authority)),
-  );
-  const claims = readable.map((piece) => ({ piece, claim: claimOf(piece) }));
+  const claims = readable(evidence, authorities).map((piece) => ({
+    piece,
+    claim: claimOf(piece),
+  }));
   const candidates = claims
     .filter(({ claim }) => claim.kind !== "attestation")
     .map(({ piece }) => piece);
@@ -144,13 +144,11 @@ async function judge(
           ? [leftOut(piece, notASignature(claim.predicateType))]
           : [],
       ),
-      ...attested.map(({ evidence: piece, ...rest }) =>
-        leftOut(piece, {
-          ...notASignature(rest.statement?.predicateType ?? ""),
-          authority: rest.authority,
-          format: rest.format,
-          seen: rest.signer,
-        }),
+      ...attested.map((piece) =>
+        foundWanting(
+          piece,
+          notASignature(piece.statement?.predicateType ?? ""),
+        ),
       ),
     ],
   };

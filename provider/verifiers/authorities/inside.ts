@@ -1,0 +1,88 @@
+import type {
+  Authenticated,
+  Authority,
+  Inside,
+  Reach,
+  Rejection,
+  Statement,
+} from "../../mirror/ports";
+import { vouch } from "../../mirror/vouch";
+import { bindStatement, readBareStatement } from "../formats/statement";
+import { asRefusal, reasonText, type Refusal } from "../refusal";
+import { requireBytes } from "./requireBytes";
+
+const format = "buildkit-statement";
+
+/**
+ * What authorities say about an unsigned statement inside the artifact: it is made by whoever made a plain signature over
+ * what contains it (`verification.md` §2.1 (g)). An attestation about the container covers nothing.
+ */
+export async function authenticateInside(
+  inside: Inside,
+  authorities: readonly Authority[],
+  reach: Reach,
+): Promise<readonly (Authenticated | Rejection)[]> {
+  const statement = boundStatement(inside);
+  if ("refusal" in statement) return [rejected(inside, statement.refusal)];
+  const answers: (Authenticated | Rejection)[] = [];
+  for (const authority of authorities) {
+    for (const piece of inside.covers) {
+      const { via, artifactType, layers, layer } = piece;
+      const { mediaType } = layer;
+      if (!authority.reads({ via, artifactType, layers, mediaType })) continue;
+      reach.signal.throwIfAborted();
+      const cover = await authority.authenticate(piece, reach);
+      if (cover.outcome !== "authenticated") answers.push(cover);
+      else if (!cover.statement)
+        answers.push(covered(inside, cover, statement));
+    }
+  }
+  return answers;
+}
+
+/** Strictly read, and about the manifest that the index says it is about. */
+function boundStatement({
+  statement: evidence,
+}: Inside): Statement | { readonly refusal: Refusal } {
+  try {
+    requireBytes(evidence);
+    const statement = readBareStatement(evidence.bytes);
+    return bindStatement(statement, evidence.subject.digest);
+  } catch (thrown) {
+    return { refusal: asRefusal(thrown) };
+  }
+}
+
+function rejected({ statement }: Inside, refusal: Refusal): Rejection {
+  return {
+    outcome: "rejected",
+    evidence: statement,
+    authority: "",
+    format,
+    code: refusal.code,
+    reason: reasonText(refusal.message),
+  };
+}
+
+function covered(
+  inside: Inside,
+  cover: Authenticated,
+  statement: Statement,
+): Authenticated {
+  const { authority, signer, times, validUntil } = cover;
+  const { manifest, subject } = cover.evidence;
+  const isOwn = subject.digest === inside.statement.manifest.digest;
+  const what = isOwn ? "attestation manifest" : "index";
+  const note = `covered by the signature on ${subject.digest} (${what})`;
+  return vouch({
+    evidence: inside.statement,
+    authority,
+    format,
+    signer,
+    times,
+    statement,
+    reliesOn: [manifest.digest, ...(cover.reliesOn ?? [])],
+    notes: [note, ...(cover.notes ?? [])],
+    ...(validUntil && { validUntil }),
+  });
+}
