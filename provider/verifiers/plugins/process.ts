@@ -62,11 +62,13 @@ async function attempt(
   await requireProgram(executable.path);
   await requireUnchanged(executable);
   const deadline = AbortSignal.timeout(timeoutMs);
-  const child = start(run, home);
   const stopped = AbortSignal.any([signal, deadline]);
-  const ended = await ending(child, run.input, stopped);
+  const { ended, error } = await start(run, home, stopped);
   signal.throwIfAborted();
-  if (ended instanceof Error) return startFailure(ended);
+  if (ended === undefined) {
+    if (error?.code === "ETXTBSY") return "busy";
+    throw unstartable(error?.code ?? "for no reason given", error);
+  }
   if (!deadline.aborted) return ended;
   throw new PluginFailure(
     "PLUGIN_TIMEOUT",
@@ -75,41 +77,60 @@ async function attempt(
   );
 }
 
-function start(
-  { executable, environment }: Run,
+/** How it ended, or why it did not even start. */
+interface Started {
+  readonly ended?: Ended;
+  readonly error?: NodeJS.ErrnoException;
+}
+
+/** Node throws some reasons, and tells others by an event. */
+async function start(
+  run: Run,
   home: string,
-): ChildProcessWithoutNullStreams | Error {
-  const { PATH = "", SYSTEMROOT } = process.env;
+  stopped: AbortSignal,
+): Promise<Started> {
   try {
-    return spawn(executable.path, [], {
-      cwd: home,
-      detached: !isWindows, // a group of its own, which can be ended as a whole
-      windowsHide: true,
-      env: {
-        PATH,
-        ...(isWindows && { SYSTEMROOT }),
-        HOME: home,
-        USERPROFILE: home,
-        TMPDIR: join(home, "tmp"),
-        DOCKER_CONFIG: join(home, ".docker"),
-        ...environment,
-      },
-    });
+    const child = spawned(run, home);
+    const started = Promise.withResolvers<void>();
+    child.once("spawn", started.resolve);
+    child.once("error", started.reject);
+    const ended = ending(child, run.input, stopped);
+    await started.promise;
+    return { ended: await ended };
   } catch (error) {
-    if (error instanceof Error) return error;
-    throw error;
+    return { error: Object(error) };
   }
 }
 
-/** An `Error`: it did not even start. */
+function spawned(
+  { executable, environment }: Run,
+  home: string,
+): ChildProcessWithoutNullStreams {
+  const { PATH = "", SYSTEMROOT } = process.env;
+  return spawn(executable.path, [], {
+    cwd: home,
+    detached: !isWindows, // a group of its own, which can be ended as a whole
+    windowsHide: true,
+    env: {
+      PATH,
+      ...(isWindows && { SYSTEMROOT }),
+      HOME: home,
+      USERPROFILE: home,
+      TMPDIR: join(home, "tmp"),
+      DOCKER_CONFIG: join(home, ".docker"),
+      ...environment,
+    },
+  });
+}
+
+/** Feeds it, and waits for its end or ends it: when it is told to, or when it writes too much. */
 function ending(
-  child: ChildProcessWithoutNullStreams | Error,
+  child: ChildProcessWithoutNullStreams,
   input: string,
   stopped: AbortSignal,
-): Promise<Ended | Error> {
-  if (child instanceof Error) return Promise.resolve(child);
+): Promise<Ended> {
   const release = endWithUs(child);
-  const { promise, resolve } = Promise.withResolvers<Ended | Error>();
+  const { promise, resolve } = Promise.withResolvers<Ended>();
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   let length = 0;
@@ -132,7 +153,6 @@ function ending(
   child.stderr.on("data", keep(err));
   child.stdin.on("error", () => undefined); // it may exit without reading
   child.stdin.end(input);
-  child.once("error", resolve);
   // what it leaves behind would hold its output open
   child.once("exit", () => killTree(child));
   child.once("close", (code, signal) =>
@@ -147,11 +167,6 @@ function ending(
     child.stdout.destroy();
     child.stderr.destroy();
   });
-}
-
-function startFailure(error: NodeJS.ErrnoException): "busy" {
-  if (error.code === "ETXTBSY") return "busy";
-  throw unstartable(error.code ?? error.message, error);
 }
 
 const hints: Readonly<Record<string, string>> = {

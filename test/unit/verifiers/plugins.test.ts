@@ -1,0 +1,297 @@
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { index } from "../../samples/artifacts";
+import {
+  licenseScript,
+  pluginArtifact,
+  pluginScript,
+  spdxType,
+} from "../../samples/plugins";
+import { keySigner } from "../../samples/signers";
+import { type PluginWorld, bySigner, inPluginWorld } from "./pluginWorld";
+
+const yes = pluginScript('yes("fine");');
+
+test("a plugin that passes on its referrer passes, and the referrer must come along", () =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(licenseScript);
+    const sbom = await world.attach("MIT");
+    expect(await world.verdict(artifact)).toMatchObject({
+      outcome: "passed",
+      code: "OK",
+      requirement: "plugins[0]",
+      blocks: true,
+      satisfiedBy: [],
+      reliedOn: [sbom.digest],
+      notes: [`check passed on ${sbom.digest}: all licences are allowed`],
+    });
+  }));
+
+test("one no among many referrers is a no", () =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(licenseScript);
+    await world.attach("MIT");
+    const bad = await world.attach("GPL-3.0");
+    await world.attach("GPL-3.0 elsewhere", "text/other");
+    expect(await world.verdict(artifact)).toMatchObject({
+      outcome: "failed",
+      code: "PLUGIN_FAILED",
+      reason: "check: the GPL is not allowed",
+      reliedOn: [],
+      looked: [{ evidence: bad.digest, authority: "plugins[0]" }],
+    });
+  }));
+
+test("without a referrer for it there is no pass, and the plugin is not even fetched", () =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(yes);
+    await world.attach("MIT", "text/other");
+    expect(await world.verdict(artifact)).toMatchObject({
+      outcome: "failed",
+      code: "PLUGIN_NO_EVIDENCE",
+      reason: expect.stringContaining("text/other"),
+    });
+    expect(world.plugins.log).toEqual([]);
+  }));
+
+test("`*` means every referrer", () =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(licenseScript);
+    const one = await world.attach("MIT");
+    const other = await world.attach("MIT", "text/other");
+    const verdict = await world.verdict(artifact, { artifactTypes: ["*"] });
+    expect(new Set(verdict.reliedOn)).toEqual(
+      new Set([one.digest, other.digest]),
+    );
+  }));
+
+test("a plugin that only warns does not block", () =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(yes);
+    expect(await world.verdict(artifact, { mode: "warn" })).toMatchObject({
+      outcome: "failed",
+      blocks: false,
+    });
+  }));
+
+test("the protocol is Ratify's: three variables, one JSON document, no arguments", () =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(
+      pluginScript(
+        "yes(JSON.stringify([Object.keys(env).sort(), process.argv.length]));",
+      ),
+    );
+    await world.attach("MIT");
+    const { notes } = await world.verdict(artifact);
+    expect(notes?.[0]).toContain(
+      JSON.stringify([
+        [
+          "DOCKER_CONFIG",
+          "HOME",
+          "PATH",
+          "RATIFY_VERIFIER_COMMAND",
+          "RATIFY_VERIFIER_SUBJECT",
+          "RATIFY_VERIFIER_VERSION",
+          "TMPDIR",
+          "USERPROFILE",
+        ],
+        2,
+      ]),
+    );
+  }));
+
+const told = async (
+  world: PluginWorld,
+  expression: string,
+  words = {},
+): Promise<unknown> => {
+  const script = `require("node:fs").writeFileSync(stdin.config.to, JSON.stringify(${expression})); yes();`;
+  const artifact = await world.publish(pluginScript(script));
+  const to = `${world.caches}/told.json`;
+  const verdict = await world.verdict(artifact, { config: { to }, ...words });
+  expect(verdict).toMatchObject({ outcome: "passed" });
+  return JSON.parse(readFileSync(to, "utf8"));
+};
+
+test("it is told its configuration, its store and the referrer in Ratify's words", () =>
+  inPluginWorld(async (world) => {
+    const sbom = await world.attach("MIT");
+    const words = {
+      name: "licences",
+      type: "licensechecker",
+      artifactTypes: [spdxType, "text/other"],
+      config: { to: `${world.caches}/told.json`, deep: { list: [1, "two"] } },
+    };
+    expect(await told(world, "stdin.config", words)).toEqual({
+      to: words.config.to,
+      name: "licences",
+      type: "licensechecker",
+      artifactTypes: `${spdxType},text/other`,
+      deep: { list: [1, "two"] },
+    });
+    expect(
+      await told(world, "[stdin.storeConfig, stdin.referenceDesc]"),
+    ).toEqual([
+      {
+        version: "1.0.0",
+        pluginBinDirs: null,
+        store: { name: "oras", useHttp: true, cosignEnabled: false },
+      },
+      {
+        mediaType: "application/vnd.oci.image.manifest.v1+json",
+        digest: sbom.digest,
+        size: sbom.size,
+        artifactType: spdxType,
+      },
+    ]);
+    expect(
+      await told(
+        world,
+        "[env.RATIFY_VERIFIER_COMMAND, env.RATIFY_VERIFIER_VERSION, subject]",
+        { version: "2.0.0-alpha.1" },
+      ),
+    ).toEqual(["VERIFY", "2.0.0-alpha.1", world.subject.digest]);
+  }));
+
+test("its home is empty, its own, and gone afterwards", () =>
+  inPluginWorld(async (world) => {
+    await world.attach("MIT");
+    const [home, there, cwd] = Object.values(
+      Object.assign(
+        {},
+        await told(
+          world,
+          '[env.HOME, require("node:fs").readdirSync(env.HOME), process.cwd()]',
+        ),
+      ),
+    );
+    expect(there).toEqual(["tmp"]);
+    expect(cwd).toBe(home);
+    expect(() => statSync(String(home))).toThrow("ENOENT");
+  }));
+
+test("the executable lies under its digest, for this user alone, and is fetched once", () =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(yes);
+    await world.attach("MIT");
+    await world.verdict(artifact);
+    await world.verdict(artifact);
+    const [path = "", ...more] = world.kept;
+    expect(more).toEqual([]);
+    expect(path).toMatch(/\/sha256-[a-f0-9]{64}$/);
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    expect(statSync(world.folder).mode & 0o777).toBe(0o700);
+    const layer = readFileSync(path);
+    expect(layer).toEqual(yes);
+    const reads = world.plugins.log.filter((line) =>
+      line.includes(path.slice(-64)),
+    );
+    expect(reads).toHaveLength(1);
+  }));
+
+test("T37: bytes that changed on disk are not started", () =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(yes);
+    await world.attach("MIT");
+    await world.verdict(artifact);
+    const [path = ""] = world.kept;
+    writeFileSync(path, pluginScript('yes("evil");'));
+    expect(await world.verdict(artifact)).toMatchObject({
+      outcome: "failed",
+      code: "PLUGIN_CHANGED",
+      reason: expect.stringContaining("was changed on this machine"),
+    });
+  }));
+
+test("a file or folder that others may write is not used", () =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(yes);
+    await world.attach("MIT");
+    await world.verdict(artifact);
+    const [path = ""] = world.kept;
+    chmodSync(path, 0o722);
+    expect(await world.verdict(artifact)).toMatchObject({
+      code: "PLUGIN_CHANGED",
+    });
+    chmodSync(world.folder, 0o777);
+    expect(await world.verdict(artifact)).toMatchObject({
+      code: "PLUGIN_ERROR",
+      reason: expect.stringContaining("chmod 700"),
+    });
+  }));
+
+const here = `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`;
+
+test("of an index, the executable for this machine is taken", () =>
+  inPluginWorld(async (world) => {
+    const other = pluginArtifact(pluginScript("no();"), {}, "plan9/mips");
+    const own = pluginArtifact(yes, {}, here);
+    await world.attach("MIT");
+    const artifact = await world.publish(index([other, own]));
+    expect(await world.verdict(artifact)).toMatchObject({ outcome: "passed" });
+    const foreign = await world.publish(index([other]));
+    expect(await world.verdict(foreign)).toMatchObject({
+      code: "PLUGIN_ERROR",
+      reason: `check: has nothing for ${here}, only for plan9/mips`,
+    });
+  }));
+
+test.each([
+  [
+    "a packed layer",
+    { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip" },
+    "is packed",
+  ],
+  [
+    "a packed folder",
+    { annotations: { "io.deis.oras.content.unpack": "true" } },
+    "is packed",
+  ],
+  [
+    "a program of another machine",
+    { bytes: Buffer.from("\x7fELF\x01\x02aaaaaaaaaaaaaaaaaa") },
+    "is no program for this machine",
+  ],
+  [
+    "words that a shell would run",
+    { bytes: Buffer.from("echo '{\"isSuccess\":true}'\n") },
+    "is no program for this machine",
+  ],
+  [
+    "an interpreter that is not here",
+    { bytes: Buffer.from("#!/nowhere/at/all\n") },
+    "could not be started (ENOENT",
+  ],
+])("%s is an error by name", (_, layer, reason) =>
+  inPluginWorld(async (world) => {
+    const artifact = await world.publish(pluginArtifact(yes, layer));
+    await world.attach("MIT");
+    expect(await world.verdict(artifact)).toMatchObject({
+      outcome: "failed",
+      code: "PLUGIN_ERROR",
+      reason: expect.stringContaining(reason),
+    });
+  }),
+);
+
+test("a plugin with a policy of its own may go by a tag, and runs only if that lets it in", () =>
+  inPluginWorld(async (world) => {
+    const plugin = pluginArtifact(yes);
+    await world.publish(plugin, "v1");
+    await world.attach("MIT");
+    const artifact = "plugins.example/acme/check:v1";
+    const words = { policy: { signedBy: [bySigner] } };
+    expect(await world.verdict(artifact, words)).toMatchObject({
+      outcome: "failed",
+      code: "PLUGIN_REFUSED",
+    });
+    await world.sign(plugin.descriptor, keySigner());
+    expect(await world.verdict(artifact, words)).toMatchObject({
+      outcome: "failed",
+      code: "PLUGIN_REFUSED",
+    });
+    expect(() => world.kept).toThrow("ENOENT");
+    await world.sign(plugin.descriptor);
+    expect(await world.verdict(artifact, words)).toMatchObject({
+      outcome: "passed",
+    });
+  }));
