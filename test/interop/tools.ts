@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -27,6 +30,30 @@ export const cosign: GoTool = {
   version: "v3.1.3",
 };
 
+/** The last that compiles with Go 1.26. */
+export const rekorTiles: GoTool = {
+  binary: "posix",
+  module: "github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix",
+  version: "v2.3.0",
+};
+
+export const timestampServer: GoTool = {
+  binary: "timestamp-server",
+  module: "github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server",
+  version: "v2.1.2",
+};
+
+/** A program of ours under `go/`, on libraries of the tool that it stands for. */
+export interface GoProgram {
+  readonly binary: string;
+  readonly source: string;
+}
+
+export const notation: GoProgram = {
+  binary: "notation",
+  source: resolve(__dirname, "go/notation"),
+};
+
 const longestMs = 20 * 60 * 1000;
 const folder = resolve(__dirname, "../../.tools/go/bin");
 
@@ -48,37 +75,67 @@ export function describeWithGo(name: string, tests: () => void): void {
 
 /** Compiles a tool unless this version is there already, which takes minutes, and answers its path. Throws where it cannot be had. */
 export function install(tool: GoTool): string {
-  const path = join(folder, tool.binary);
-  const stamp = join(folder, `.${tool.binary}-${tool.version}`);
+  const { binary, module, version } = tool;
+  return compiled({
+    binary,
+    version,
+    arguments: ["install", ...leanly, `${module}@${version}`],
+  });
+}
+
+/** Compiles a program of ours unless it is there already, and answers its path. */
+export function build({ binary, source }: GoProgram): string {
+  return compiled({
+    binary,
+    version: digestOf(source),
+    arguments: ["build", "-C", source, ...leanly, "-o", folder],
+  });
+}
+
+interface Compiling {
+  readonly binary: string;
+  readonly version: string;
+  readonly arguments: readonly string[];
+}
+
+const leanly = ["-ldflags", "-s -w"];
+
+function compiled({ binary, version, arguments: words }: Compiling): string {
+  const path = join(folder, binary);
+  const stamp = join(folder, `.${binary}-${version}`);
   const isThere = () => existsSync(path) && existsSync(stamp);
   mkdirSync(folder, { recursive: true });
   if (isThere()) return path;
   alone(() => {
     if (isThere()) return;
-    compile(tool);
+    process.stderr.write(`interop: compiling ${binary} ${version}\n`);
+    compile(words);
     writeFileSync(stamp, "");
   });
   return path;
 }
 
-function compile(tool: GoTool): void {
+function compile(words: readonly string[]): void {
   const go = findGo();
   if (go === undefined) throw new Error("no go was found");
-  process.stderr.write(`interop: compiling ${tool.binary} ${tool.version}\n`);
-  execFileSync(
-    go,
-    ["install", "-ldflags", "-s -w", `${tool.module}@${tool.version}`],
-    {
-      env: {
-        ...process.env,
-        CGO_ENABLED: "0",
-        GOBIN: folder,
-        GOFLAGS: "-modcacherw",
-      },
-      stdio: ["ignore", "ignore", "inherit"],
-      timeout: longestMs,
+  execFileSync(go, words, {
+    env: {
+      ...process.env,
+      CGO_ENABLED: "0",
+      GOBIN: folder,
+      GOFLAGS: "-modcacherw",
     },
-  );
+    stdio: ["ignore", "ignore", "inherit"],
+    timeout: longestMs,
+  });
+}
+
+function digestOf(source: string): string {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(source).sort()) {
+    hash.update(name).update(readFileSync(join(source, name)));
+  }
+  return hash.digest("hex").slice(0, 12);
 }
 
 /** Test files run side by side, and a compiler needs all processors. */
