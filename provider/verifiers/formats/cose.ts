@@ -1,4 +1,4 @@
-import { decode, type DecodeOptions } from "cborg";
+import type { DecodeOptions } from "cborg";
 import {
   attributes,
   soundEnvelope,
@@ -42,7 +42,10 @@ const strictly: DecodeOptions = {
 };
 
 /** Reads a Notary Project signature in a tagged COSE_Sign1 (§3.1 "COSE"). Throws `NOTATION_*` refusals, or an `Error` for what is no CBOR. */
-export function readNotationCose(bytes: Uint8Array): NotationEnvelope {
+export async function readNotationCose(
+  bytes: Uint8Array,
+): Promise<NotationEnvelope> {
+  const { decode } = await import("cborg"); // has no form that can be required
   const message: unknown = decode(bytes, strictly);
   if (!(message instanceof Sign1)) throw unsound("is no tagged COSE_Sign1");
   const [protectedBytes, beside, payload, signature] = fourOf(message.parts);

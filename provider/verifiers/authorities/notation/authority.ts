@@ -38,7 +38,7 @@ const artifactType = "application/vnd.cncf.notary.signature";
 
 interface Form {
   readonly format: string;
-  read(bytes: Uint8Array): NotationEnvelope;
+  read(bytes: Uint8Array): NotationEnvelope | Promise<NotationEnvelope>;
 }
 
 const forms: ReadonlyMap<string, Form> = new Map([
@@ -91,7 +91,7 @@ async function judge(
       );
     }
     const statement = statementOf(parts);
-    const envelope = form.read(evidence.bytes);
+    const envelope = await form.read(evidence.bytes);
     const proven = await prove(evidence, {
       ...parts,
       statement,
