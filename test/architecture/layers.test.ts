@@ -80,6 +80,16 @@ const breakages: readonly Breakage[] = [
     text: 'import { request } from "undici";\nexport const broken = request;\n',
   },
   {
+    rule: "network-by-reach",
+    path: "provider/verifiers/plugins/brokenServer.ts",
+    text: 'import { createServer } from "node:http";\nexport const broken = createServer;\n',
+  },
+  {
+    rule: "plugins-read-on-loopback",
+    path: "provider/verifiers/plugins/endpoint.ts",
+    text: 'import { connect } from "node:net";\nexport const broken = connect;\n',
+  },
+  {
     rule: "provider-stands-alone",
     path: "provider/hosts/brokenSample.ts",
     text: 'import { broken } from "../../test/brokenLeaf";\nexport const again = broken;\n',
