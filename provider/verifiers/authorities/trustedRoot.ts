@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { digestOf } from "../../oci/digest";
-import { readJson } from "../../oci/json";
+import { readJson, type Json } from "../../oci/json";
 import { canonicalJson } from "../canonicalJson";
 import { isBase64 } from "../formats/base64";
 import { once } from "../once";
@@ -64,11 +64,24 @@ export type TrustedRootDocument = z.infer<typeof documentSchema>;
 /** Reads a `trusted_root.json`. Throws an `Error` that says what is wrong with it (T40). */
 export function readTrustedRoot(text: string): TrustedRootDocument {
   const parsed = documentSchema.safeParse(
-    readJson(Buffer.from(text), { maxDepth: 16, maxItems: 20_000 }),
+    withoutNulls(
+      readJson(Buffer.from(text), { maxDepth: 16, maxItems: 20_000 }),
+    ),
   );
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new Error(`${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+/** In protobuf's JSON a null member is an absent one. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) =>
+      member === null ? [] : [[name, withoutNulls(member)]],
+    ),
+  );
 }
 
 const maxRoots = 32; // a program has a few, and reading one takes milliseconds

@@ -234,5 +234,7 @@ test("a log entry of a kind nobody knows is refused", async () => {
     apiVersion: "0.0.1",
     spec: {},
   });
-  expect(await judged(withEntry(await legacy(), entry))).toBe("TLOG_INVALID");
+  expect(await judged(withEntry(await legacy(), entry))).toBe(
+    "UNSUPPORTED_FORMAT",
+  );
 });

@@ -28,12 +28,24 @@ export function provenEntries(
   }
   for (const entry of known) {
     requirePromise(entry, trust.tlogs);
+    requireCheckpointsRoot(entry);
     requireRecorded(entry, recorded, content);
     if (isOldIntoto(entry) && !entry.promise) {
       throw new Refusal("TLOG_INVALID", "an intoto/0.0.1 entry has no promise");
     }
   }
   return known;
+}
+
+/** The library proves inclusion under the checkpoint's root hash, and does not look at the proof's own (T14). */
+function requireCheckpointsRoot({ proof }: LogEntry): void {
+  if (!proof) return;
+  const [, , root = ""] = proof.checkpoint.split("\n");
+  if (Buffer.from(root, "base64").equals(proof.rootHash)) return;
+  throw new Refusal(
+    "TLOG_INVALID",
+    "the inclusion proof is not about its checkpoint's tree",
+  );
 }
 
 function notLogged(entries: readonly LogEntry[], trust: Trust): Refusal {

@@ -91,7 +91,7 @@ function verifierOf(entry: LogEntry, spec: JsonObject): Verifier {
       return derOf(onlySignature(asObject(spec["dsseV002"], at)));
     default:
       throw new Refusal(
-        "TLOG_INVALID",
+        "UNSUPPORTED_FORMAT",
         `log entries of kind ${entry.kind}/${entry.version} are not supported`,
       );
   }

@@ -24,13 +24,16 @@ export function proveWithAny(
   throw nearest ?? new Error("no trusted root");
 }
 
+/** Codes of what need not be looked at where the policy does not ask for it. */
+const leftOut = /^(TLOG_|TIME_|TRUST_OUTDATED$|UNSUPPORTED_FORMAT$)/;
+
 /** Proves with everything that the material brings; what the policy does not ask for may be wrong, and then proves nothing. */
 function proveWhatCounts(proof: Proof): Proven {
   try {
     return prove(proof);
   } catch (thrown) {
     const refusal = asRefusal(thrown);
-    if (!/^(TLOG|TIME)_/.test(refusal.code)) throw refusal;
+    if (!leftOut.test(refusal.code)) throw refusal;
     for (const material of lessOf(proof)) {
       try {
         return prove({ ...proof, material });
