@@ -32,9 +32,11 @@ export async function authenticateInside(
       if (!authority.reads({ via, artifactType, layers, mediaType })) continue;
       reach.signal.throwIfAborted();
       const cover = await authority.authenticate(piece, reach);
-      if (cover.outcome !== "authenticated") answers.push(cover);
-      else if (!cover.statement)
-        answers.push(covered(inside, cover, statement));
+      answers.push(
+        cover.outcome === "authenticated"
+          ? covered(inside, cover, statement)
+          : cover,
+      );
     }
   }
   return answers;
@@ -45,7 +47,7 @@ function boundStatement({
   statement: evidence,
 }: Inside): Statement | { readonly refusal: Refusal } {
   try {
-    requireBytes(evidence);
+  
     const statement = readBareStatement(evidence.bytes);
     return bindStatement(statement, evidence.subject.digest);
   } catch (thrown) {
@@ -68,7 +70,8 @@ function covered(
   inside: Inside,
   cover: Authenticated,
   statement: Statement,
-): Authenticated {
+): Authenticated | Rejection {
+  if (cover.statement) return notASignature(cover, cover.statement);
   const { authority, signer, times, validUntil } = cover;
   const { manifest, subject } = cover.evidence;
   const isOwn = subject.digest === inside.statement.manifest.digest;
@@ -85,4 +88,21 @@ function covered(
     notes: [note, ...(cover.notes ?? [])],
     ...(validUntil && { validUntil }),
   });
+}
+
+function notASignature(
+  { evidence, authority, signer, format: own }: Authenticated,
+  { predicateType }: Statement,
+): Rejection {
+  return {
+    outcome: "rejected",
+    evidence,
+    authority,
+    format: own,
+    code: "NOT_A_SIGNATURE",
+    reason: reasonText(
+      `an attestation (${predicateType}), which covers nothing`,
+    ),
+    seen: signer,
+  };
 }

@@ -6,15 +6,9 @@ import {
 import { dsseBundle } from "../../samples/bundleEvidence";
 import type { StatementOptions } from "../../samples/legacyEvidence";
 import type { Signer } from "../../samples/signers";
+import type { SampleDescriptor } from "../../samples/target";
 import { subject } from "./judging";
-import {
-  bundleLayer,
-  contextOf,
-  descriptorOf,
-  evidenceOf,
-  judgedOf,
-  offline,
-} from "./world";
+import { bundleLayer, contextOf, evidenceOf, judgedOf, offline } from "./world";
 
 /** A signed statement about the subject, in a bundle. */
 export async function stated(
@@ -71,7 +65,7 @@ export function bareStatement(
 }
 
 /** The attestation manifest that holds a statement, as something to sign. */
-export function manifestOf({ manifest }: Evidence) {
+export function manifestOf({ manifest }: Evidence): SampleDescriptor {
   const { digest, size, mediaType } = manifest;
-  return descriptorOf({ digest, size, mediaType });
+  return { digest, size, mediaType };
 }
