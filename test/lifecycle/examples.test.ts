@@ -1,57 +1,20 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
-import { Engine, type EngineOptions } from "../engine/engine";
-import { startRegistry, type TestRegistry } from "../registry/registry";
 import { writes } from "../registry/recorder";
-import { image } from "../samples/artifacts";
-import { attachLegacy, attachReferrer } from "../samples/attach";
+import { attachReferrer } from "../samples/attach";
 import { bundleReferrer } from "../samples/bundleEvidence";
-import { signatureLayer } from "../samples/legacyEvidence";
 import { chart } from "../samples/otherArtifacts";
-import {
-  createSigstoreWorld,
-  type SigstoreWorld,
-} from "../samples/sigstoreWorld";
+import { createSigstoreWorld } from "../samples/sigstoreWorld";
 import { keySigner, type KeySigner } from "../samples/signers";
-import { inRegistry, put, type SampleDescriptor } from "../samples/target";
-import {
-  exampleProject,
-  languageHost,
-  plainHttp,
-  pluginsOf,
-  type Folder,
-} from "./project";
-
-/** Examples are type-checked with the rest of the tree; here they only run. */
-const env = {
-  ...process.env,
-  ...languageHost,
-  PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-};
+import { inRegistry, put } from "../samples/target";
+import { onExampleStage, type ExampleStage } from "./exampleStage";
 
 jest.setTimeout(180_000);
 
-describe("the examples", () => {
-  const folders: Folder[] = [];
-  const vendor = keySigner();
-  let world: SigstoreWorld;
-  let outside: TestRegistry;
-  let inside: TestRegistry;
+const vendor = keySigner();
 
-  beforeAll(async () => {
-    world = await createSigstoreWorld();
-  });
-
-  beforeEach(async () => {
-    [outside, inside] = await Promise.all([startRegistry(), startRegistry()]);
-  });
-
-  afterEach(async () => {
-    await Promise.all([outside.close(), inside.close()]);
-    for (const folder of folders.splice(0)) folder.remove();
-  });
-
-  test("main-job mirrors a signed image into an ECR repository of the same run", async () => {
+test("main-job mirrors a signed image into an ECR repository of the same run", () =>
+  onExampleStage(async ({ outside, inside, publish, start }) => {
     const app = await publish("acme/app", "1.4.2", [vendor]);
     const engine = start("main-job", {
       config: {
@@ -78,9 +41,10 @@ describe("the examples", () => {
     expect(inside.tag("mirror/app", "1.4.2")).toBe(app.digest);
     const again = await engine.preview({ expectNoChanges: true });
     expect(again).toMatchObject({ exitCode: 0 });
-  });
+  }));
 
-  test("main-job fails in preview when the image is not signed by the vendor's key", async () => {
+test("main-job fails in preview when the image is not signed by the vendor's key", () =>
+  onExampleStage(async ({ outside, inside, publish, start }) => {
     await publish("acme/app", "1.4.2", [keySigner()]);
     const engine = start("main-job", {
       config: {
@@ -92,9 +56,11 @@ describe("the examples", () => {
     expect(preview.exitCode).toBe(1);
     expect(preview.text).toContain("/acme/app:1.4.2");
     expect(writes(inside.requests)).toEqual([]);
-  });
+  }));
 
-  test("chart mirrors a Helm chart that a release workflow signed", async () => {
+test("chart mirrors a Helm chart that a release workflow signed", () =>
+  onExampleStage(async ({ outside, inside, start }) => {
+    const world = await createSigstoreWorld();
     const target = inRegistry(outside, "acme/charts/podinfo");
     const podinfo = await put(target, chart(), "6.7.1");
     const workflow = await world.keyless({
@@ -122,13 +88,17 @@ describe("the examples", () => {
     expect(
       inside.manifest("charts/podinfo", evidence.descriptor.digest),
     ).toBeDefined();
-  });
+  }));
 
-  test("shared-policy admits what two of the three vendors' keys have signed", async () => {
+test("shared-policy admits what two of the three vendors' keys have signed", () =>
+  onExampleStage(async (stage) => {
+    const { inside, publish, start } = stage;
     const keys = [keySigner(), keySigner(), keySigner()];
     const app = await publish("acme/app", "1.4.2", keys.slice(0, 2));
     const worker = await publish("acme/worker", "1.4.2", keys.slice(1));
-    const engine = start("shared-policy", { config: sharedConfig(keys) });
+    const engine = start("shared-policy", {
+      config: sharedConfig(stage, keys),
+    });
     expect(await engine.up()).toMatchObject({
       exitCode: 0,
       outputs: {
@@ -138,19 +108,24 @@ describe("the examples", () => {
         },
       },
     });
-  });
+  }));
 
-  test("shared-policy refuses what only one of them has signed", async () => {
+test("shared-policy refuses what only one of them has signed", () =>
+  onExampleStage(async (stage) => {
+    const { publish, start } = stage;
     const keys = [keySigner(), keySigner(), keySigner()];
     await publish("acme/app", "1.4.2", keys.slice(0, 1));
     await publish("acme/worker", "1.4.2", keys.slice(1));
-    const engine = start("shared-policy", { config: sharedConfig(keys) });
+    const engine = start("shared-policy", {
+      config: sharedConfig(stage, keys),
+    });
     const preview = await engine.preview();
     expect(preview.exitCode).toBe(1);
     expect(preview.text).toContain("/acme/app:1.4.2");
-  });
+  }));
 
-  test("air-gap carries an artifact and its evidence through a folder, judged on both sides", async () => {
+test("air-gap carries an artifact and its evidence through a folder, judged on both sides", () =>
+  onExampleStage(async ({ outside, inside, publish, project, engineOf }) => {
     const app = await publish("acme/app", "1.4.2", [vendor]);
     const config = {
       "air-gap:source": `${outside.host}/acme/app:1.4.2`,
@@ -175,57 +150,18 @@ describe("the examples", () => {
       outputs: { digest: app.digest },
     });
     expect(inside.tag("mirror/app", "1.4.2")).toBe(app.digest);
-  });
+  }));
 
-  /** An image in the outer registry, signed by each of the keys. */
-  async function publish(
-    repository: string,
-    tag: string,
-    signers: readonly KeySigner[],
-  ): Promise<SampleDescriptor> {
-    const target = inRegistry(outside, repository);
-    const subject = await put(target, image({ seed: repository }), tag);
-    const layers = await Promise.all(
-      signers.map((signer) => signatureLayer(subject, signer)),
-    );
-    await attachLegacy(target, subject, { suffix: "sig", layers });
-    return subject;
-  }
-
-  function sharedConfig(keys: readonly KeySigner[]): Record<string, string> {
-    return {
-      "shared-policy:vendor": `${outside.host}/acme`,
-      "shared-policy:internal": `${inside.host}/mirror`,
-      "shared-policy:vendorKeys": JSON.stringify(
-        keys.map(({ publicKeyPem }) => publicKeyPem),
-      ),
-      "shared-policy:registries": plainHttp(outside, inside),
-    };
-  }
-
-  function start(name: string, options: Partial<EngineOptions>): Engine {
-    return engineOf(project(name), name, options);
-  }
-
-  function project(name: string): Folder {
-    const folder = exampleProject(name);
-    folders.push(folder);
-    return folder;
-  }
-
-  function engineOf(
-    { path }: Folder,
-    name: string,
-    options: Partial<EngineOptions>,
-  ): Engine {
-    const registries = plainHttp(outside, inside);
-    return new Engine({
-      ...options,
-      projectDir: path,
-      project: name,
-      plugins: pluginsOf(path),
-      config: { "artifact-mirror:registries": registries, ...options.config },
-      env,
-    });
-  }
-});
+function sharedConfig(
+  { outside, inside, registries }: ExampleStage,
+  keys: readonly KeySigner[],
+): Record<string, string> {
+  return {
+    "shared-policy:vendor": `${outside.host}/acme`,
+    "shared-policy:internal": `${inside.host}/mirror`,
+    "shared-policy:vendorKeys": JSON.stringify(
+      keys.map(({ publicKeyPem }) => publicKeyPem),
+    ),
+    "shared-policy:registries": registries,
+  };
+}
