@@ -47,7 +47,7 @@ function boundStatement({
   statement: evidence,
 }: Inside): Statement | { readonly refusal: Refusal } {
   try {
-  
+    requireBytes(evidence);
     const statement = readBareStatement(evidence.bytes);
     return bindStatement(statement, evidence.subject.digest);
   } catch (thrown) {
