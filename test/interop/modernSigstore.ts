@@ -1,10 +1,11 @@
 import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { createRoot, extensions, purposeOids } from "../samples/pki";
+import { createRoot, type Issued } from "../samples/pki";
 import type { SigstoreWorld } from "../samples/sigstoreWorld";
 import { timestamper } from "../samples/timestampAuthority";
 import { type SigstoreServer } from "./sigstoreServer";
 import { startService, type Service } from "./service";
-import { install, rekorTiles, timestampServer } from "./tools";
+import { startTimestampServer } from "./timestamps";
+import { install, rekorTiles } from "./tools";
 
 /** The real Rekor v2 and a real timestamp authority, beside a world's Fulcio. */
 export interface ModernSigstore {
@@ -24,9 +25,10 @@ export async function startModernSigstore(
   { created = false } = {},
 ): Promise<ModernSigstore> {
   const key = generateKeyPairSync("ed25519");
-  const chain = timestampChain();
+  const above = createRoot({ name: "tsa root" });
+  const chain = [timestamper(above), above];
   const rekor = await startRekor(key.privateKey);
-  const tsa = await startTimestamps(chain, created);
+  const tsa = await startTimestampServer(chain, { created });
   const start = new Date(world.clock.getTime() - 60_000).toISOString();
   const service = (url: string, majorApiVersion: number) => ({
     url,
@@ -42,7 +44,7 @@ export async function startModernSigstore(
       oidcUrls: [],
       rekorTlogUrls: [service(rekor.origin, 2)],
       rekorTlogConfig: { selector: "ANY" },
-      tsaUrls: [service(`${tsa.origin}/api/v1/timestamp`, 1)],
+      tsaUrls: [service(tsa.url, 1)],
       tsaConfig: { selector: "ANY" },
     }),
     trustedRoot: JSON.stringify({
@@ -50,7 +52,7 @@ export async function startModernSigstore(
       tlogs: [...(root["tlogs"] ?? []), logOf(key.publicKey, start)],
       timestampAuthorities: [
         ...(root["timestampAuthorities"] ?? []),
-        authorityOf(chain.certificates, start),
+        authorityOf(chain, start),
       ],
     }),
     close: async () => {
@@ -81,51 +83,6 @@ function startRekor(privateKey: KeyObject): Promise<Service> {
   });
 }
 
-interface TimestampChain {
-  readonly key: KeyObject;
-  /** PEM, the leaf first */
-  readonly certificates: readonly {
-    readonly pem: string;
-    readonly der: Buffer;
-  }[];
-}
-
-function timestampChain(): TimestampChain {
-  const root = createRoot({ name: "tsa root" });
-  const leaf = timestamper(root, {
-    extensions: [
-      extensions.keyUsage([0]),
-      extensions.purposes([purposeOids.timeStamping], true),
-    ],
-  });
-  return { key: leaf.privateKey, certificates: [leaf, root] };
-}
-
-function startTimestamps(
-  { key, certificates }: TimestampChain,
-  created: boolean,
-): Promise<Service> {
-  return startService({
-    binary: install(timestampServer),
-    files: {
-      "key.pem": pemOf(key),
-      "chain.pem": certificates.map(({ pem }) => pem).join(""),
-    },
-    ports: 1,
-    ready: "/ping",
-    arguments: (folder, [port]) => [
-      "serve",
-      "--host=127.0.0.1",
-      `--port=${port}`,
-      "--timestamp-signer=file",
-      `--file-signer-key-path=${folder}/key.pem`,
-      `--certificate-chain-path=${folder}/chain.pem`,
-      "--disable-ntp-monitoring",
-      ...(created ? ["--use-http-201"] : []),
-    ],
-  });
-}
-
 function pemOf(key: KeyObject): string {
   return key.export({ type: "pkcs8", format: "pem" }).toString();
 }
@@ -151,10 +108,7 @@ function logOf(publicKey: KeyObject, start: string): object {
   };
 }
 
-function authorityOf(
-  chain: TimestampChain["certificates"],
-  start: string,
-): object {
+function authorityOf(chain: readonly Issued[], start: string): object {
   return {
     subject: { organization: "test", commonName: "tsa" },
     uri: "https://tsa2.example",
