@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type {
   Authenticated,
   Authority,
@@ -6,6 +7,7 @@ import type {
   Reach,
   Rejection,
 } from "../../mirror/ports";
+import { claimOf, type Claim } from "../formats/claim";
 import { farness, reasonText } from "../refusal";
 
 /** What the authorities said about all evidence. */
@@ -16,7 +18,10 @@ export interface Sight {
 
 const mostLooked = 20;
 
-/** Shows every piece of evidence to every authority that can read it, in an order that does not depend on how it was found. */
+/**
+ * Shows every piece of evidence to every authority that can read it, in an order that does not depend on how it was found.
+ * One piece in one turn of the event loop: thousands of them must not hold up what else is going on.
+ */
 export async function look(
   evidence: readonly Evidence[],
   authorities: readonly Authority[],
@@ -25,6 +30,7 @@ export async function look(
   const authenticated: Authenticated[] = [];
   const rejected: Rejection[] = [];
   for (const piece of inOrder(evidence)) {
+    await setImmediate();
     for (const authority of authorities) {
       if (!isRead(piece, authority)) continue;
       reach.signal.throwIfAborted();
@@ -45,14 +51,24 @@ function isRead(
   return authority.reads({ via, artifactType, layers, mediaType });
 }
 
-/** The pieces that at least one authority can read. */
-export function readable(
+/** A piece of evidence, and what it says it is. */
+export interface Claimed {
+  readonly piece: Evidence;
+  readonly claim: Claim;
+}
+
+/** What the pieces that at least one authority can read say they are; one in one turn of the event loop. */
+export async function claimsOf(
   evidence: readonly Evidence[],
   authorities: readonly Authority[],
-): readonly Evidence[] {
-  return evidence.filter((piece) =>
-    authorities.some((authority) => isRead(piece, authority)),
-  );
+): Promise<readonly Claimed[]> {
+  const claims: Claimed[] = [];
+  for (const piece of evidence) {
+    if (!authorities.some((authority) => isRead(piece, authority))) continue;
+    await setImmediate();
+    claims.push({ piece, claim: claimOf(piece) });
+  }
+  return claims;
 }
 
 /** What was looked at, nearest miss first, at most 20 lines. */

@@ -11,10 +11,9 @@ import type {
 import { authoritySchema, canonicalAuthority } from "../authorities/catalog";
 import type { Problem } from "../authorities/kind";
 import { canonicalJson } from "../canonicalJson";
-import { claimOf } from "../formats/claim";
 import { distinctAuthorities } from "./distinct";
 import type { RequirementKind, Words } from "./kind";
-import { foundWanting, leftOut, look, lookedOf, readable } from "./look";
+import { claimsOf, foundWanting, leftOut, look, lookedOf } from "./look";
 import { failure, passed, type Judgement } from "./verdict";
 
 const name = "signedBy";
@@ -122,10 +121,7 @@ async function judge(
   { evidence, authorities, terms }: Case,
   reach: Reach,
 ): Promise<Verdict> {
-  const claims = readable(evidence, authorities).map((piece) => ({
-    piece,
-    claim: claimOf(piece),
-  }));
+  const claims = await claimsOf(evidence, authorities);
   const candidates = claims
     .filter(({ claim }) => claim.kind !== "attestation")
     .map(({ piece }) => piece);

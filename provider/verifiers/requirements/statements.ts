@@ -8,11 +8,11 @@ import type {
   Reach,
   Verdict,
 } from "../../mirror/ports";
-import { claimOf, type Claim } from "../formats/claim";
+import type { Claim } from "../formats/claim";
 import { aged, timeUnproven } from "./age";
 import { lookInside } from "./inside";
 import { latestOf } from "./latest";
-import { foundWanting, leftOut, look, lookedOf, readable } from "./look";
+import { claimsOf, foundWanting, leftOut, look, lookedOf } from "./look";
 import { failure, passed } from "./verdict";
 
 /** The word `match`. */
@@ -52,9 +52,8 @@ export async function judgeStatements(
   judged: Judged,
   reach: Reach,
 ): Promise<Verdict> {
-  const claims = readable(judged.evidence, wanted.authorities)
-    .map((piece) => ({ piece, claim: claimOf(piece) }))
-    .filter(({ claim }) => claim.kind !== "signature");
+  const read = await claimsOf(judged.evidence, wanted.authorities);
+  const claims = read.filter(({ claim }) => claim.kind !== "signature");
   const candidates = claims.filter(({ claim }) => mayBe(wanted, claim));
   const others = claims.filter(({ claim }) => !mayBe(wanted, claim));
   const pieces = candidates.map(({ piece }) => piece);
