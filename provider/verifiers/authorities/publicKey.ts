@@ -1,13 +1,16 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { isBase64 } from "../formats/base64";
 
 const block = /^-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]+-----END \1-----$/;
 const labels: readonly string[] = ["PUBLIC KEY", "RSA PUBLIC KEY"];
 const curves: readonly string[] = ["prime256v1", "secp384r1", "secp521r1"];
 const minimumRsaBits = 2048;
 
-/** Reads one PEM public key. Throws an `Error` that says what is wrong and never shows what was given. */
-export function readPublicKey(pem: string): KeyObject {
-  const text = pem.trim();
+/** Reads one public key: a PEM block, or the base64 of its SPKI DER, as AWS KMS gives it. Throws an `Error` that says what is wrong and never shows what was given. */
+export function readPublicKey(given: string): KeyObject {
+  const text = given.trim();
+  const bare = text.replace(/\s+/g, "");
+  if (bare !== "" && isBase64(bare)) return requireUsableKey(decodeDer(bare));
   if (/PRIVATE KEY/.test(text)) {
     throw new Error(
       "holds a private key: take it out, consider it leaked, and give the public key (`cosign public-key`, `openssl pkey -pubout`)",
@@ -21,16 +24,28 @@ export function readPublicKey(pem: string): KeyObject {
   }
   if (!label || !labels.includes(label)) {
     throw new Error(
-      'must be one PEM block that begins with "-----BEGIN PUBLIC KEY-----"',
+      'must be one PEM block that begins with "-----BEGIN PUBLIC KEY-----", or the base64 of the key\'s DER',
     );
   }
-  return usable(decode(text));
+  return requireUsableKey(decode(text));
 }
 
 /** `sha256:` of the key's SPKI DER. */
 export function keyIdOf(key: KeyObject): string {
   const der = key.export({ format: "der", type: "spki" });
   return `sha256:${createHash("sha256").update(der).digest("hex")}`;
+}
+
+function decodeDer(base64: string): KeyObject {
+  const key = Buffer.from(base64, "base64");
+  try {
+    return createPublicKey({ key, format: "der", type: "spki" });
+  } catch (cause) {
+    throw new Error(
+      "is base64, but not of a public key (SPKI DER) that can be read",
+      { cause },
+    );
+  }
 }
 
 function decode(text: string): KeyObject {
@@ -41,7 +56,8 @@ function decode(text: string): KeyObject {
   }
 }
 
-function usable(key: KeyObject): KeyObject {
+/** A key of a kind and size that is taken, or an `Error` that says why not. */
+export function requireUsableKey(key: KeyObject): KeyObject {
   switch (key.asymmetricKeyType) {
     case "ed25519":
       return key;
