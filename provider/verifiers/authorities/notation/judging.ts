@@ -1,15 +1,13 @@
 import type { ProvenTime, Reach } from "../../../mirror/ports";
 import type { NotationEnvelope } from "../../formats/notationEnvelope";
 import { asRefusal, Refusal } from "../../refusal";
-import { subjectText } from "../x509/names";
+import { requireTrusted } from "./authenticity";
 import type { SigningChain } from "./chain";
-import { isSubset, subjectNameOf } from "./distinguishedName";
 import type { Check } from "./levels";
 import { requireUnrevoked, type RevocationQuery } from "./revocation";
-import { everywhere } from "./scope";
 import { proveTimeliness } from "./timeliness";
 import type { Statement } from "./trustPolicy";
-import { certificatesOf, type TrustStores } from "./trustStores";
+import type { TrustStores } from "./trustStores";
 
 /** A signature whose integrity is proven, and what it is held against. */
 export interface Signed {
@@ -31,24 +29,9 @@ export interface Found {
 
 /** Runs the checks of a statement as notation does, in its order (verification.md §3.1). Throws the refusal of the first that fails and is enforced. */
 export async function runChecks(signed: Signed): Promise<Found> {
-  const { envelope, chain, statement, reach } = signed;
+  const { envelope, chain, reach } = signed;
   const now = reach.now();
-  const logged: string[] = [];
-  const check = async <Result>(
-    name: Check,
-    work: () => Result | Promise<Result>,
-  ): Promise<Result | undefined> => {
-    const action = statement.enforcement[name];
-    if (action === "skip") return undefined;
-    try {
-      return await work();
-    } catch (thrown) {
-      const refusal = asRefusal(thrown);
-      if (action === "enforce" || reach.signal.aborted) throw refusal;
-      logged.push(`${name}: ${refusal.message}`);
-      return undefined;
-    }
-  };
+  const { check, logged } = gateOf(signed);
   const isTrusted = await check("authenticity", () => requireTrusted(signed));
   await check("expiry", () => requireFresh(envelope, now));
   const unrevoked = { ...signed.revocation, reach };
@@ -83,6 +66,27 @@ export async function runChecks(signed: Signed): Promise<Found> {
   };
 }
 
+/** Runs one check after the other, and keeps what is only logged. */
+function gateOf({ statement, reach }: Signed) {
+  const logged: string[] = [];
+  const check = async <Result>(
+    name: Check,
+    work: () => Result | Promise<Result>,
+  ): Promise<Result | undefined> => {
+    const action = statement.enforcement[name];
+    if (action === "skip") return undefined;
+    try {
+      return await work();
+    } catch (thrown) {
+      const refusal = asRefusal(thrown);
+      if (action === "enforce" || reach.signal.aborted) throw refusal;
+      logged.push(`${name}: ${refusal.message}`);
+      return undefined;
+    }
+  };
+  return { check, logged };
+}
+
 /** The first moment at which an enforced check would fail. */
 function endOf(
   { envelope, statement: { enforcement } }: Signed,
@@ -102,51 +106,4 @@ function requireFresh({ expiry }: NotationEnvelope, now: Date): void {
     "NOTATION_EXPIRED",
     `the signature has expired on ${expiry.toISOString()}`,
   );
-}
-
-/** The scheme says which stores count: a signing authority is not trusted as a mere authority, nor the other way round. */
-function requireTrusted(signed: Signed): true {
-  const { envelope, chain, statement, stores } = signed;
-  const type =
-    envelope.scheme === "notary.x509" ? "ca" : ("signingAuthority" as const);
-  const trusted = certificatesOf(stores, statement.stores, type);
-  const known = chain.all.some(({ der }) =>
-    trusted.some((certificate) => certificate.der.equals(der)),
-  );
-  if (!known) {
-    const names = statement.stores
-      .filter((store) => store.type === type)
-      .map(({ name }) => `${type}:${name}`);
-    throw new Refusal(
-      "NOTATION_AUTHENTICITY",
-      names.length > 0
-        ? `no certificate of the signer's chain is in ${names.join(", ")}`
-        : `the statement names no store of type ${type}, which signing scheme ${envelope.scheme} asks for`,
-    );
-  }
-  requireIdentity(signed);
-  return true;
-}
-
-function requireIdentity({ chain, statement }: Signed): void {
-  const { identities, subjects, name } = statement;
-  if (identities.includes(everywhere)) return;
-  const seen = subjectText(chain.leaf);
-  const subject = subjectNameOrWhy(chain);
-  if (typeof subject === "string") {
-    throw new Refusal("NOTATION_IDENTITY", `the signer ${seen} ${subject}`);
-  }
-  if (subjects.some((wanted) => isSubset(wanted, subject))) return;
-  throw new Refusal(
-    "NOTATION_IDENTITY",
-    `the signer is "x509.subject: ${seen}", whom statement ${JSON.stringify(name)} does not name`,
-  );
-}
-
-function subjectNameOrWhy(chain: SigningChain) {
-  try {
-    return subjectNameOf(chain.leaf);
-  } catch (thrown) {
-    return asRefusal(thrown).message;
-  }
 }

@@ -12,10 +12,11 @@ import {
   type JsonObject,
 } from "../../../oci/json";
 import { once } from "../../once";
-import { isSubset, parseDistinguishedName } from "./distinguishedName";
 import type { DistinguishedName } from "./distinguishedName";
+import { subjectsIn } from "./identities";
 import { enforcementOf, isLevel, type Enforcement, type Level } from "./levels";
 import { everywhere, isScope } from "./scope";
+import { within } from "./within";
 
 /** The kinds of trust store, as a trust policy names them. */
 export const storeTypes = ["ca", "signingAuthority", "tsa"] as const;
@@ -179,52 +180,4 @@ function requireTrust(
   }
   if (stores.length > 0 && identities.length > 0) return;
   throw new Error(`${at} needs trustStores and trustedIdentities`);
-}
-
-const subjectPrefix = "x509.subject:";
-
-function subjectsIn(
-  identities: readonly string[],
-  at: string,
-): readonly DistinguishedName[] {
-  if (identities.includes(everywhere) && identities.length > 1) {
-    throw new Error(`${at} has "*" beside others; it goes alone`);
-  }
-  const broken = identities.find(
-    (text) => text !== everywhere && !text.includes(":"),
-  );
-  if (broken !== undefined) {
-    throw new Error(
-      `${at} has ${JSON.stringify(broken)}, which is no kind of identity, a colon and a value`,
-    );
-  }
-  const subjects = identities
-    .filter((text) => text.startsWith(subjectPrefix))
-    .map((text) => {
-      const written = text.slice(subjectPrefix.length);
-      const place = `${at}: ${JSON.stringify(text)}`;
-      return within(place, () => parseDistinguishedName(written));
-    });
-  requireApart(subjects, at);
-  return subjects;
-}
-
-/** Identities must not overlap: the narrower one would be idle. */
-function requireApart(
-  subjects: readonly DistinguishedName[],
-  at: string,
-): void {
-  const overlap = subjects.some((one, i) =>
-    subjects.some((other, j) => i !== j && isSubset(one, other)),
-  );
-  if (overlap) throw new Error(`${at} has subjects that overlap`);
-}
-
-function within<Result>(place: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${place} ${reason}`, { cause });
-  }
 }
