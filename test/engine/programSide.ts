@@ -177,7 +177,12 @@ export class ProgramSide implements Deed {
     if (provider.bypassed) return { return: {} };
     const isNew = (urn: string): boolean => state.find(urn)?.id === "";
     if (preview && dependencies.some(isNew)) return { unknown: true };
-    return provider.process.call("Invoke", { tok: token, args, preview });
+    return provider.process
+      .call("Invoke", { tok: token, args, preview })
+      .catch((error: unknown) => {
+        const why = textOf(error);
+        throw new Error(`invocation of ${token} returned an error: ${why}`);
+      });
   }
 
   outputs(urn: string, outputs: Properties): void {

@@ -31,6 +31,15 @@ export interface Declared {
   readonly get?: string;
 }
 
+/** One call of `verifyArtifact` in the scene's program; its answer is the output `<name>Answer`. */
+export interface AskedFunction {
+  readonly args: Readonly<Record<string, unknown>>;
+  /** the form that answers a promise */
+  readonly direct?: boolean;
+  /** takes the explicit provider */
+  readonly provider?: boolean;
+}
+
 export interface SceneOptions {
   readonly source?: RegistryOptions;
   readonly destination?: RegistryOptions;
@@ -63,6 +72,7 @@ export interface Scene {
   declare(
     resources: Readonly<Record<string, Declared>>,
     provider?: object,
+    functions?: Readonly<Record<string, AskedFunction>>,
   ): void;
   /** puts an image under the tag at the source, and signs it unless told otherwise */
   publish(
@@ -114,10 +124,11 @@ async function openScene(options: SceneOptions = {}): Promise<Scene> {
       { key: { publicKey: signer.publicKeyPem, tlog: "not-required" } },
     ],
   };
-  const declare: Scene["declare"] = (resources, provider) =>
+  const { dynamic } = options;
+  const declare: Scene["declare"] = (resources, provider, functions) =>
     writeFileSync(
       join(folder.path, "declared.json"),
-      JSON.stringify({ resources, provider, dynamic: options.dynamic }),
+      JSON.stringify({ resources, provider, functions, dynamic }),
     );
   const scene: Scene = {
     onCall: async () => {},

@@ -3,7 +3,7 @@ export const program = `"use strict";
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const pulumi = require("@pulumi/pulumi");
-const { resources, provider, dynamic } = JSON.parse(readFileSync(join(__dirname, "declared.json"), "utf8"));
+const { resources, functions = {}, provider, dynamic } = JSON.parse(readFileSync(join(__dirname, "declared.json"), "utf8"));
 const mirror = dynamic ? require("pulumi-artifact-mirror/dynamic") : require("pulumi-artifact-mirror");
 
 class Foreign extends pulumi.CustomResource {
@@ -24,12 +24,18 @@ function revive(value) {
 }
 
 const made = {};
+const asked = {};
 const explicit = provider && new mirror.Provider("corp", revive(provider));
 for (const [name, { args, options = {}, get }] of Object.entries(resources)) {
   const opts = { ...options, ...(options.provider ? { provider: explicit } : {}) };
   made[name] = get ? mirror.MirroredArtifact.get(name, get, {}, opts) : new mirror.MirroredArtifact(name, revive(args), opts);
 }
-module.exports = Object.fromEntries(
+for (const [name, { args, direct, provider: own }] of Object.entries(functions)) {
+  const opts = own ? { provider: explicit } : {};
+  const answer = direct ? mirror.verifyArtifact(revive(args), opts) : mirror.verifyArtifactOutput(revive(args), opts);
+  asked[name + "Answer"] = pulumi.output(answer);
+}
+module.exports = { ...asked, ...Object.fromEntries(
   Object.entries(made).flatMap(([name, one]) => [[name + "Ref", one.ref], [name + "Digest", one.digest], [name + "Verification", one.verification]]),
-);
+) };
 `;

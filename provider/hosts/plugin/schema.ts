@@ -43,24 +43,8 @@ export function packageSchema(sources: SchemaSources): PackageSchema {
     ...[...resources, ...functions].flatMap((one) => [one.inputs, one.outputs]),
   ];
   return {
-    name: "artifact-mirror",
-    displayName: "Artifact Mirror",
+    ...presentation,
     version: sources.version,
-    description:
-      "Admits third-party OCI artifacts into your own registry: verified in preview, copied with their evidence in up, remembered by digest.",
-    keywords: [
-      "pulumi",
-      "oci",
-      "registry",
-      "mirror",
-      "cosign",
-      "sigstore",
-      "supply-chain",
-      "category/infrastructure",
-      "kind/native",
-    ],
-    license: "Apache-2.0",
-    publisher: "artifact-mirror",
     language,
     config: { variables: config.properties },
     types: mergedTypes(shapes),
@@ -84,6 +68,26 @@ export function packageSchema(sources: SchemaSources): PackageSchema {
     ),
   };
 }
+
+const presentation = {
+  name: "artifact-mirror",
+  displayName: "Artifact Mirror",
+  description:
+    "Admits third-party OCI artifacts into your own registry: verified in preview, copied with their evidence in up, remembered by digest.",
+  keywords: [
+    "pulumi",
+    "oci",
+    "registry",
+    "mirror",
+    "cosign",
+    "sigstore",
+    "supply-chain",
+    "category/infrastructure",
+    "kind/native",
+  ],
+  license: "Apache-2.0",
+  publisher: "artifact-mirror",
+};
 
 const language = {
   nodejs: {
