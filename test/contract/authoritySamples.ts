@@ -3,6 +3,8 @@ import type {
   AuthorityInput,
   AuthorityWord,
 } from "../../provider/verifiers/authorities/catalog";
+import { certifiedSigner } from "../samples/certifiedSigner";
+import { createRoot, extensions } from "../samples/pki";
 import { signPredicate } from "../samples/bundleEvidence";
 import { dsseBundle } from "../samples/bundleEvidence";
 import { attestationLayer, signatureLayer } from "../samples/legacyEvidence";
@@ -52,6 +54,27 @@ export const authoritySamples: Readonly<
       wrong: { keyless: { issuer, identity: `${identity}0`, trustedRoots } },
       forms: cosignForms(world, signer),
     };
+  },
+  certificate: (world) => {
+    const trustedRoots = [world.trustedRoot];
+    const root = createRoot();
+    const middle = root.authority();
+    const more = [extensions.uris("https://acme.example/release")];
+    const leaf = middle.issue({ name: "release", more });
+    const settings = (subject: string) => ({
+      certificate: {
+        roots: [root.pem],
+        intermediates: [middle.pem], // a bundle brings the leaf alone
+        identity: "https://acme.example/release",
+        subject,
+        trustedRoots,
+      },
+    });
+    return Promise.resolve({
+      right: settings("CN=release"),
+      wrong: settings("CN=releas"),
+      forms: cosignForms(world, certifiedSigner(leaf, middle, root)),
+    });
   },
   github: async (world) => {
     const trustedRoots = [world.trustedRoot];

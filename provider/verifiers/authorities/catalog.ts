@@ -2,6 +2,7 @@ import { z } from "zod";
 import { refuse } from "../refuse";
 import type { Authority } from "../../mirror/ports";
 import { canonicalPlaces } from "../material/canonical";
+import { certificate } from "./certificate";
 import { github } from "./github";
 import { gitlab } from "./gitlab";
 import { key } from "./key";
@@ -14,6 +15,7 @@ import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
 export const authorityKinds = {
   key,
   keyless,
+  certificate,
   github,
   gitlab,
   notation,

@@ -51,6 +51,27 @@ export function wantedIdentity(wanted: WantedIdentity): IdentityCheck {
   };
 }
 
+/** The names of a certificate that a policy asks for: each given one must hold. */
+export interface WantedName {
+  readonly subject?: string | undefined;
+  readonly identity?: string | undefined;
+  readonly identityPattern?: string | undefined;
+}
+
+/** The same for certificates of one's own: no issuer but the roots. */
+export function wantedName(wanted: WantedName): IdentityCheck {
+  const { subject, identity, identityPattern } = wanted;
+  const asksIdentity = identity !== undefined || identityPattern !== undefined;
+  const isIdentity = matcher(identity, identityPattern);
+  return (signer) => {
+    if (subject !== undefined && signer.subject !== subject) {
+      return differs("subject", signer.subject);
+    }
+    if (!asksIdentity || isIdentity(signer.identity)) return undefined;
+    return differs("identity", signer.identity);
+  };
+}
+
 type Matcher = (text: string | undefined) => boolean;
 
 function matcher(

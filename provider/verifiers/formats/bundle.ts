@@ -67,8 +67,17 @@ const bundleSchema = z.strictObject({
 
 type BundleDocument = z.infer<typeof bundleSchema>;
 
+/** How a bundle is read. */
+export interface BundleReading {
+  /** whether one of version 0.3 may bring a chain, as cosign writes it for certificates of one's own (§1.5 gap 16) */
+  readonly allowChain?: boolean;
+}
+
 /** Reads a sigstore bundle v0.1–v0.3. Throws `MalformedError` or `MALFORMED` (T27), `LIMIT` (T35), `UNSUPPORTED_FORMAT`. */
-export function readBundle(bytes: Uint8Array): Material {
+export function readBundle(
+  bytes: Uint8Array,
+  reading: BundleReading = {},
+): Material {
   const parsed = bundleSchema.safeParse(readJson(bytes));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -88,7 +97,7 @@ export function readBundle(bytes: Uint8Array): Material {
   return {
     format: `sigstore-bundle-${version}`,
     content: contentOf(document),
-    certificates: certificatesOf(document, version),
+    certificates: certificatesOf(document, version, reading),
     entries: tlogEntries.map((entry) => entryOf(entry, version)),
     timestamps: timestamps.map((stamp) =>
       decodeBase64(stamp.signedTimestamp, "a timestamp"),
@@ -117,13 +126,14 @@ function contentOf(document: BundleDocument): Content {
 function certificatesOf(
   { verificationMaterial: material }: BundleDocument,
   version: Version,
+  { allowChain }: BundleReading,
 ): readonly Buffer[] {
   const chain = material.x509CertificateChain?.certificates;
   const kinds = [material.publicKey, material.certificate, chain];
   if (kinds.filter((kind) => kind !== undefined).length !== 1) {
     throw malformed("it must have one of publicKey, certificate, chain");
   }
-  if (chain && version === "0.3") {
+  if (chain && version === "0.3" && !allowChain) {
     throw malformed("a bundle of version 0.3 has one certificate, no chain");
   }
   if (chain?.length === 0) {

@@ -14,13 +14,14 @@ import type { LogEntry, Material } from "./material";
 const cosignAnnotations = {
   signature: "dev.cosignproject.cosign/signature",
   certificate: "dev.sigstore.cosign/certificate",
+  chain: "dev.sigstore.cosign/chain",
   bundle: "dev.sigstore.cosign/bundle",
   timestamp: "dev.sigstore.cosign/rfc3161timestamp",
 } as const;
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** A legacy signature layer. The chain annotation is never a trust anchor, so it is not read. */
+/** A legacy signature layer. */
 export function readLegacySignature(
   bytes: Uint8Array,
   annotations: Annotations,
@@ -56,12 +57,13 @@ export function readLegacyAttestation(
 
 function annotated(
   annotations: Annotations,
-): Pick<Material, "certificates" | "entries" | "timestamps"> {
+): Pick<Material, "certificates" | "chainPem" | "entries" | "timestamps"> {
   const certificate = annotations[cosignAnnotations.certificate]?.trim();
   const bundle = annotations[cosignAnnotations.bundle]?.trim();
   const timestamp = annotations[cosignAnnotations.timestamp]?.trim();
   return {
     certificates: certificate ? [leafOf(certificate)] : [],
+    chainPem: annotations[cosignAnnotations.chain]?.trim(),
     entries: bundle ? [readEntry(bundle)] : [],
     timestamps: timestamp ? [readTimestamp(timestamp)] : [],
   };

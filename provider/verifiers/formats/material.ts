@@ -44,6 +44,8 @@ export interface Material {
   readonly content: Content;
   /** DER; the leaf first. Empty: signed by a bare key, which the evidence does not supply. */
   readonly certificates: readonly Buffer[];
+  /** PEM of what cosign's chain annotation holds, unread: intermediates at the most */
+  readonly chainPem?: string | undefined;
   readonly entries: readonly LogEntry[];
   /** RFC 3161 responses, DER */
   readonly timestamps: readonly Buffer[];

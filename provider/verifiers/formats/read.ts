@@ -1,17 +1,24 @@
 import type { Evidence } from "../../mirror/ports";
-import { bundleTypes, readBundle } from "./bundle";
+import { bundleTypes, readBundle, type BundleReading } from "./bundle";
 import { dsseType } from "./dsse";
 import { readLegacyAttestation, readLegacySignature } from "./legacy";
 import type { Material } from "./material";
 import { simpleSigningType } from "./simpleSigning";
 
 type Annotations = Readonly<Record<string, string>>;
-type Reader = (bytes: Uint8Array, annotations: Annotations) => Material;
+type Reader = (
+  bytes: Uint8Array,
+  annotations: Annotations,
+  reading: BundleReading,
+) => Material;
 
 const readers = new Map<string, Reader>([
   [simpleSigningType, readLegacySignature],
   [dsseType, readLegacyAttestation],
-  ...bundleTypes.map((type): [string, Reader] => [type, readBundle]),
+  ...bundleTypes.map((type): [string, Reader] => [
+    type,
+    (bytes, _, reading) => readBundle(bytes, reading),
+  ]),
 ]);
 
 /** Whether a layer is signature evidence in one of cosign's forms. A manifest has one bundle, or any number of legacy layers (T25). */
@@ -28,7 +35,10 @@ function isBundle(mediaType: string): boolean {
 }
 
 /** Reads signature evidence in whichever form its layer has, or undefined where the form is none of ours. */
-export function readMaterial(evidence: Evidence): Material | undefined {
+export function readMaterial(
+  evidence: Evidence,
+  reading: BundleReading = {},
+): Material | undefined {
   const { mediaType, annotations = {} } = evidence.layer;
-  return readers.get(mediaType)?.(evidence.bytes, annotations);
+  return readers.get(mediaType)?.(evidence.bytes, annotations, reading);
 }

@@ -35,6 +35,48 @@ export interface AttestationRequirementArgs {
 }
 
 /**
+ * A signer known by a certificate from an authority of your own.
+ */
+export interface CertificateAuthorityArgs {
+    /**
+     * The certificate authorities that certify your signers, in PEM (`cosign verify --ca-roots`); each text may hold several. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    roots: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Authorities between signer and root that signatures do not bring along, in PEM (`--ca-intermediates`). They are not trusted by themselves. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    intermediates?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * A subject alternative name of the signer's certificate, whole: a URI, an e-mail address, a DNS name.
+     */
+    identity?: pulumi.Input<string>;
+    /**
+     * Instead of `identity`: an RE2 pattern that the whole name must match. It is anchored for you.
+     */
+    identityPattern?: pulumi.Input<string>;
+    /**
+     * The subject of the signer's certificate as RFC 4514 writes it, whole: `CN=release,O=acme,C=US`.
+     */
+    subject?: pulumi.Input<string>;
+    /**
+     * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    trustedRoots?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, a signature without a key needs a trusted timestamp instead; so it does under the root `github`, which has no log. One of `required`, `not-required`.
+     */
+    tlog?: pulumi.Input<"required" | "not-required">;
+    /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: pulumi.Input<{[key: string]: pulumi.Input<string>}>;
+    /**
+     * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
+     */
+    dockerReference?: pulumi.Input<"exact" | "ignore">;
+}
+
+/**
  * Fulcio's certificate extensions, by name.
  */
 export interface CertificateExtensionsArgs {
@@ -517,6 +559,10 @@ export interface SignedByArgs {
      */
     keyless?: pulumi.Input<KeylessAuthorityArgs>;
     /**
+     * Signed with a certificate that your own authority has issued.
+     */
+    certificate?: pulumi.Input<CertificateAuthorityArgs>;
+    /**
      * Signed by GitHub Actions of this repository, without a long-lived key.
      */
     github?: pulumi.Input<GithubAuthorityArgs>;
@@ -558,6 +604,48 @@ export interface AttestationRequirement {
      * `warn` only shows that it is missing; something else must block then. Default: `enforce`. One of `enforce`, `warn`.
      */
     mode?: "enforce" | "warn";
+}
+
+/**
+ * A signer known by a certificate from an authority of your own.
+ */
+export interface CertificateAuthority {
+    /**
+     * The certificate authorities that certify your signers, in PEM (`cosign verify --ca-roots`); each text may hold several. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    roots: string[];
+    /**
+     * Authorities between signer and root that signatures do not bring along, in PEM (`--ca-intermediates`). They are not trusted by themselves. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    intermediates?: string[];
+    /**
+     * A subject alternative name of the signer's certificate, whole: a URI, an e-mail address, a DNS name.
+     */
+    identity?: string;
+    /**
+     * Instead of `identity`: an RE2 pattern that the whole name must match. It is anchored for you.
+     */
+    identityPattern?: string;
+    /**
+     * The subject of the signer's certificate as RFC 4514 writes it, whole: `CN=release,O=acme,C=US`.
+     */
+    subject?: string;
+    /**
+     * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     */
+    trustedRoots?: string[];
+    /**
+     * Whether the signature must be in a transparency log. Default: `required`. With `not-required`, a signature without a key needs a trusted timestamp instead; so it does under the root `github`, which has no log. One of `required`, `not-required`.
+     */
+    tlog?: "required" | "not-required";
+    /**
+     * What a signature must say besides, each exactly (`cosign sign -a`). Attestations have none: use `where`.
+     */
+    annotations?: {[key: string]: string};
+    /**
+     * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
+     */
+    dockerReference?: "exact" | "ignore";
 }
 
 /**
@@ -952,6 +1040,10 @@ export interface SignedBy {
      * Signed by this identity, without a long-lived key.
      */
     keyless?: KeylessAuthority;
+    /**
+     * Signed with a certificate that your own authority has issued.
+     */
+    certificate?: CertificateAuthority;
     /**
      * Signed by GitHub Actions of this repository, without a long-lived key.
      */

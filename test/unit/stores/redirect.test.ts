@@ -76,7 +76,7 @@ test.each([
       range: "bytes=1-",
       accept: "*/*",
     });
-    expect(script.requests[1]?.ledBy?.origin).toBe(home);
+    expect(script.requests[1]?.ledBy).toEqual(new URL(home));
   },
 );
 

@@ -14,11 +14,19 @@ import { isSignatureLayer, readMaterial } from "../../formats/read";
 import { asRefusal, reasonText, Refusal } from "../../refusal";
 import type { IdentityCheck } from "../identityPattern";
 import type { Place } from "../kind";
-import { logRuleFor, type LogSettings } from "../logSettings";
+import { logRuleFor, type LogSettings, type SignerKind } from "../logSettings";
 import { requireBytes } from "../requireBytes";
 import { rootsOf } from "../trustedRoot";
+import { readCertificate } from "../x509/certificate";
 import { bindToSubject } from "./bindToSubject";
 import { signerOf } from "./identity";
+import {
+  ownSignerOf,
+  presentedIn,
+  requireOwnSigner,
+  type OwnAuthority,
+  type Presented,
+} from "./ownCertificate";
 import type { Proven } from "./prove";
 import { requireKeyInTime, type KeyTime } from "./keyTime";
 import { proveWithAny, type UnderRoot } from "./proveWithAny";
@@ -39,6 +47,11 @@ export type ExpectedSigner =
       readonly wants: string;
       /** what the report says besides */
       readonly notes?: readonly string[] | undefined;
+    }
+  | {
+      readonly kind: "certificate";
+      readonly authority: OwnAuthority;
+      readonly wants: string;
     };
 
 /** What `key`, `keyless` and the words for forges make an authority of. */
@@ -52,7 +65,7 @@ export async function sigstoreAuthority(
   parts: SigstoreParts,
 ): Promise<Authority> {
   const { name, settings, signer } = parts;
-  const [problem] = examineRoots(settings, signer.kind);
+  const [problem] = examineRoots(settings, logKindOf(signer));
   if (problem) {
     throw new Error(`${name}.${problem.path.join(".")} ${problem.reason}`);
   }
@@ -79,8 +92,13 @@ async function rootsToJudgeWith(
         ).refreshRoots(given, reach);
   return roots.map((root) => ({
     trust: loadTrust(root),
-    tlog: logRuleFor(root, settings, signer.kind),
+    tlog: logRuleFor(root, settings, logKindOf(signer)),
   }));
+}
+
+/** A certificate of one's own needs of a trusted root what a key needs: logs and times, no authorities. */
+function logKindOf({ kind }: ExpectedSigner): SignerKind {
+  return kind === "identity" ? "identity" : "key";
 }
 
 interface Judging extends SigstoreParts {
@@ -93,14 +111,15 @@ function judge(evidence: Evidence, parts: Judging): Authenticated | Rejection {
   let material: Material | undefined;
   try {
     requireBytes(evidence);
-    material = readMaterial(evidence);
+    const allowChain = parts.signer.kind === "certificate";
+    material = readMaterial(evidence, { allowChain });
     if (!material) {
       throw new Refusal("UNSUPPORTED_FORMAT", "not a form that cosign writes");
     }
     return vouchFor(evidence, material, parts);
   } catch (thrown) {
     const refusal = asRefusal(thrown);
-    const seen = refusal.seen ?? seenIn(material);
+    const seen = refusal.seen ?? seenIn(material, parts.signer.kind);
     return {
       outcome: "rejected",
       evidence,
@@ -126,16 +145,17 @@ function vouchFor(
     exactReference: settings.dockerReference === "exact",
     annotations: settings.annotations,
   });
+  const presented =
+    signer.kind === "certificate" ? presentedIn(material) : undefined;
   const proven = proveWithAny(roots, {
-    material,
-    pinned: signer.kind === "key" ? signer.key : undefined,
+    material: presented?.material ?? material,
+    pinned: signer.kind === "key" ? signer.key : presented?.key,
   });
-  const who = requireSigner(signer, proven);
-  const validUntil =
-    signer.kind === "key"
-      ? requireKeyInTime(signer.time, proven.times, reach.now())
-      : undefined;
-  const notes = signer.kind === "identity" ? signer.notes : undefined;
+  const { who, validUntil, notes } = requireSigner(signer, {
+    presented,
+    proven,
+    now: reach.now(),
+  });
   return vouch({
     evidence,
     authority: name,
@@ -148,22 +168,47 @@ function vouchFor(
   });
 }
 
-function requireSigner(expected: ExpectedSigner, proven: Proven): Signer {
-  if (expected.kind === "key") return { keyId: expected.keyId };
-  if (!proven.certificate) {
+interface Found {
+  readonly presented: Presented | undefined;
+  readonly proven: Proven;
+  readonly now: Date;
+}
+
+/** Who signed, held against the policy, and until when that holds as far as it is known. */
+interface Who {
+  readonly who: Signer;
+  readonly validUntil?: Date | undefined;
+  readonly notes?: readonly string[] | undefined;
+}
+
+function requireSigner(expected: ExpectedSigner, found: Found): Who {
+  const { presented, proven, now } = found;
+  if (expected.kind === "key") {
+    const validUntil = requireKeyInTime(expected.time, proven.times, now);
+    return { who: { keyId: expected.keyId }, validUntil };
+  }
+  if (expected.kind === "certificate" && presented) {
+    const when = { proven: proven.times, now };
+    return requireOwnSigner(presented, expected.authority, when);
+  }
+  if (expected.kind !== "identity" || !proven.certificate) {
     throw new Refusal("OTHER_KIND", "it is signed with a bare key");
   }
-  const signer = signerOf(proven.certificate);
-  const difference = expected.differenceIn(signer);
-  if (difference === undefined) return signer;
-  throw new Refusal("IDENTITY_MISMATCH", difference, { seen: signer });
+  const who = signerOf(proven.certificate);
+  const difference = expected.differenceIn(who);
+  if (difference === undefined) return { who, notes: expected.notes };
+  throw new Refusal("IDENTITY_MISMATCH", difference, { seen: who });
 }
 
 /** The identity in the evidence, proven or not, for the report. */
-function seenIn(material: Material | undefined): Signer | undefined {
+function seenIn(
+  material: Material | undefined,
+  kind: ExpectedSigner["kind"],
+): Signer | undefined {
   const [leaf] = material?.certificates ?? [];
   if (!leaf) return undefined;
   try {
+    if (kind === "certificate") return ownSignerOf(readCertificate(leaf));
     return signerOf(X509Certificate.parse(Buffer.from(leaf)));
   } catch {
     return undefined; // the refusal says already that the certificate is bad

@@ -65,25 +65,20 @@ export function nameText(nameDer: Uint8Array): string {
     .join(",");
 }
 
-/** The subject alternative names that are text, in the certificate's order: e-mail addresses, DNS names, URIs. Throws for any other form. */
+/** The subject alternative names that are text, in the certificate's order: e-mail addresses, DNS names, URIs. Other forms are left out. */
 export function alternativeNamesOf(
   certificate: Certificate,
 ): readonly string[] | undefined {
   return read(certificate, "subjectAlternativeName", ({ value }) =>
-    partsOf(requireTag(readDer(value), tags.sequence)).map(generalName),
+    partsOf(requireTag(readDer(value), tags.sequence))
+      .filter(({ tag }) => textNames.includes(tag))
+      .map((name) => ia5(name.value)),
   );
 }
 
 const textNames: readonly number[] = [1, 2, 6].map((number) =>
   contextTag(number, false),
 );
-
-function generalName(name: Der): string {
-  if (!textNames.includes(name.tag)) {
-    throw new NotDer("has an alternative name of another form");
-  }
-  return ia5(name.value);
-}
 
 /** Printable ASCII: what an IA5String may hold without fooling a reader (§1.5 gap 7). */
 export function ia5(value: Buffer): string {
