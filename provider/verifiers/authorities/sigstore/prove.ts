@@ -52,7 +52,7 @@ export function prove(proof: Proof): Proven {
     entries,
     timestamps: proof.material.timestamps,
     stamped: signature.signature,
-    stampers: proof.trust.stampers,
+    trust: proof.trust,
   });
   if (certificate && times.length === 0) {
     throw new Refusal(

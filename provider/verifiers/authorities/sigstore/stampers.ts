@@ -1,7 +1,5 @@
-import { Refusal, asRefusal } from "../../refusal";
 import type { TrustedRootDocument } from "../trustedRoot";
 import { readCertificate, type Certificate } from "../x509/certificate";
-import { verifyTimestamp } from "../x509/timestamp";
 
 /** A timestamp authority of a root. */
 export interface Stamper {
@@ -33,44 +31,4 @@ export function stampersOf(document: TrustedRootDocument): readonly Stamper[] {
       },
     ];
   });
-}
-
-/** The moment that a timestamp proves for bytes, by one of a root's authorities. Throws `TIME_INVALID` (T16). */
-export function stampedTime(
-  token: Buffer,
-  stamped: Buffer,
-  stampers: readonly Stamper[],
-): Date {
-  let nearest: Refusal | undefined;
-  for (const stamper of stampers) {
-    try {
-      return timeBy(stamper, token, stamped);
-    } catch (thrown) {
-      nearest = asRefusal(thrown);
-    }
-  }
-  throw nearest ?? invalid("the trusted root has no timestamp authority");
-}
-
-function timeBy(stamper: Stamper, token: Buffer, stamped: Buffer): Date {
-  const { leaf, others, root, start, end } = stamper;
-  const { time, chain } = verifyTimestamp({
-    token,
-    signature: stamped,
-    roots: [root],
-    intermediates: others,
-  });
-  const [signer] = chain;
-  // every other leaf under the same root is somebody else's
-  if (!signer?.der.equals(leaf.der)) {
-    throw invalid("a timestamp is by an authority that is not in the root");
-  }
-  if (time < start || (end && time > end)) {
-    throw invalid("a timestamp is outside of its authority's time in the root");
-  }
-  return time;
-}
-
-function invalid(why: string): Refusal {
-  return new Refusal("TIME_INVALID", why);
 }

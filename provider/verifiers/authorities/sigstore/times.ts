@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { ProvenTime } from "../../../mirror/ports";
 import type { LogEntry } from "../../formats/material";
 import { promisedTime } from "./promise";
-import { stampedTime, type Stamper } from "./stampers";
+import { stampedTime } from "./stampedTime";
+import type { Trust } from "./trust";
 
 /** A proven time, and what tells one prover from another. */
 export interface TimeBy extends ProvenTime {
@@ -16,18 +17,18 @@ export interface TimeEvidence {
   readonly timestamps: readonly Buffer[];
   /** the bytes that the timestamps are about */
   readonly stamped: Buffer;
-  readonly stampers: readonly Stamper[];
+  readonly trust: Trust;
 }
 
 /** Every moment that is proven, the earliest first. Throws `TIME_INVALID` for a timestamp that does not count (T16). */
 export function provenTimes(evidence: TimeEvidence): readonly TimeBy[] {
-  const { entries, timestamps, stamped, stampers } = evidence;
+  const { entries, timestamps, stamped, trust } = evidence;
   const promised = entries.flatMap((entry): TimeBy[] => {
     const time = promisedTime(entry);
     return time ? [{ time, source: "rekor", by: entry.logId }] : [];
   });
   const stamps = timestamps.map((token): TimeBy => ({
-    time: stampedTime(token, stamped, stampers),
+    time: stampedTime(token, stamped, trust),
     source: "rfc3161",
     by: createHash("sha256").update(token).digest(),
   }));
