@@ -1,11 +1,9 @@
 import { readTrustPolicy } from "../../../provider/verifiers/authorities/notation/trustPolicy";
-import { notation } from "../../../provider/verifiers/authorities/notation";
 import {
   statementOf,
   trustPolicyOf,
   type StatementWish,
 } from "../../samples/notation";
-import { notarized } from "./notarized";
 
 const dn = (text: string) => `x509.subject: ${text}`;
 const good = "C=US, ST=WA, O=acme";
