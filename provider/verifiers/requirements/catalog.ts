@@ -2,10 +2,16 @@ import type { ZodType } from "zod";
 import { attestation } from "./attestation";
 import type { RequirementKind } from "./kind";
 import { plugin } from "./plugin";
+import { provenance } from "./provenance";
 import { signature } from "./signature";
 
 /** What can be asked for. A new kind is one file and one word here. */
-export const requirementKinds = { signature, attestation, plugin } as const;
+export const requirementKinds = {
+  signature,
+  attestation,
+  provenance,
+  plugin,
+} as const;
 
 type Shapes = (typeof requirementKinds)[keyof typeof requirementKinds]["shape"];
 type Merged<Shape> = (

@@ -1,0 +1,202 @@
+import { z } from "zod";
+import type { Requirement } from "../../mirror/ports";
+import { authoritySchema } from "../authorities/catalog";
+import {
+  matchesPredicateType,
+  predicateTypeOf,
+  problemOfType,
+} from "../formats/predicateTypes";
+import { refuse } from "../refuse";
+import { maxAgeSchema } from "./age";
+import type { RequirementKind } from "./kind";
+import { wrongProvenance } from "./provenance/check";
+import { provenanceTypes } from "./provenance/read";
+import { readSourceUri } from "./provenance/sourceUri";
+import { problemOfRange } from "./provenance/version";
+import { judgeStatements, matchSchema, type Check } from "./statements";
+import { problemsOfWhere, whereCheck, whereSchema } from "./where/where";
+
+const types: readonly string[] = Object.values(provenanceTypes);
+
+/** A text that something else says is wrong, or not. */
+function text(problemOf: (value: string) => string | undefined) {
+  return z.string().superRefine((value, refinement) => {
+    const message = problemOf(value);
+    if (message) refuse(refinement, { message });
+  });
+}
+
+const parametersSchema = z
+  .strictObject({
+    allow: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        "The names of all external parameters that there may be; any other fails. Default: whatever there is.",
+      ),
+    equals: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(
+        'What parameters must be, by their path: `{ "inputs.release": "true" }`. What is no text is compared as JSON.',
+      ),
+  })
+  .meta({
+    id: "ProvenanceParameters",
+    description: "What the user of the build may have chosen.",
+  });
+
+const provenanceSchema = z
+  .strictObject({
+    by: z
+      .array(authoritySchema)
+      .min(1, "names nobody: give at least one authority")
+      .max(20)
+      .describe(
+        "Who must have made it: any one of these. What lies inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.",
+      ),
+    type: text((word) => {
+      const isRead = types.includes(predicateTypeOf(word));
+      return isRead
+        ? undefined
+        : (problemOfType(word) ?? `is not one of ${types.join(", ")}`);
+    })
+      .optional()
+      .describe(
+        "`slsaprovenance02` or `slsaprovenance1`, or either's URI. Default: either.",
+      ),
+    builderId: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Who must have built it: `builder.id`, with or without its version behind an `@`. Ids on github.com must be the signer's own.",
+      ),
+    sourceUri: text((uri) => {
+      const source = readSourceUri(uri);
+      if (!source)
+        return "is not a plain repository: `https://github.com/acme/app`";
+      return source.ref === undefined
+        ? undefined
+        : "must not have a ref: use sourceRef or sourceVersion";
+    })
+      .optional()
+      .describe(
+        "The repository that must have been built: `https://github.com/acme/app`. `git+` in front and `.git` behind make no difference.",
+      ),
+    sourceVersion: text(problemOfRange)
+      .optional()
+      .describe(
+        "The range of versions (semver: `^1.4.0`) in which the tag that was built must lie.",
+      ),
+    sourceRef: text((ref) =>
+      ref.startsWith("refs/")
+        ? undefined
+        : "must be a whole ref: `refs/heads/main`, `refs/tags/v1.4.2`",
+    )
+      .optional()
+      .describe("The ref that must have been built: `refs/heads/main`."),
+    buildTypes: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(20)
+      .optional()
+      .describe("How it may have been built: `buildType`, any one of these."),
+    parameters: parametersSchema.optional(),
+    level: z
+      .int()
+      .min(1)
+      .max(3)
+      .optional()
+      .describe(
+        "The SLSA Build level that the builder must be known to reach: 1 whatever is signed, 2 GitHub's hosted runners, 3 slsa-framework's generators and workflows of another repository than the one that was built. Any other builder is 1.",
+      ),
+    maxAge: maxAgeSchema,
+    match: matchSchema,
+    where: whereSchema,
+    mode: z
+      .enum(["enforce", "warn"])
+      .optional()
+      .describe(
+        "`warn` only shows that it is missing; something else must block then. Default: `enforce`.",
+      ),
+  })
+  .meta({
+    id: "ProvenanceRequirement",
+    description: "SLSA provenance about the artifact that there must be.",
+  });
+
+const shape = {
+  provenance: z
+    .array(provenanceSchema)
+    .min(1, "asks for nothing: leave it out, or give at least one")
+    .max(50)
+    .optional()
+    .describe("SLSA provenance that there must be, each of them."),
+};
+
+type Settings = z.infer<typeof provenanceSchema>;
+
+/** SLSA provenance by somebody the policy names, of a build as it should be. */
+export const provenance: RequirementKind<typeof shape> = {
+  shape,
+  problems: () => [],
+  examine: (policy) => problemsOfWhere("provenance", policy.provenance ?? []),
+  ask: (policy) =>
+    (policy.provenance ?? []).map((settings, i) => {
+      const { by, mode, type, match = "any", ...conditions } = settings;
+      const name = `provenance[${i}]`;
+      const blocks = mode !== "warn";
+      return {
+        name,
+        blocks,
+        proves: true,
+        by: by.map((input, k) => ({
+          path: ["provenance", i, "by", k],
+          input,
+        })),
+        conditions: {
+          ...conditions,
+          match,
+          type: type === undefined ? undefined : predicateTypeOf(type),
+        },
+        make: (authorities): Requirement => ({
+          name,
+          blocks,
+          proves: true,
+          readsInside: true,
+          authorities,
+          judge: (judged, reach) =>
+            judgeStatements(
+              {
+                name,
+                blocks,
+                authorities,
+                what: "SLSA provenance",
+                isType: (actual) => isOfType(type, actual),
+                match,
+                maxAge: settings.maxAge,
+                checks: checksOf(settings),
+              },
+              judged,
+              reach,
+            ),
+        }),
+      };
+    }),
+};
+
+function isOfType(type: string | undefined, actual: string): boolean {
+  return type === undefined
+    ? types.includes(actual)
+    : matchesPredicateType(type, actual);
+}
+
+function checksOf(settings: Settings): readonly Check[] {
+  const { where } = settings;
+  const typed: Check = async (piece) => {
+    const reason = wrongProvenance(piece, settings);
+    return reason === undefined ? undefined : { code: "POLICY", reason };
+  };
+  return where === undefined ? [typed] : [typed, whereCheck(where)];
+}
