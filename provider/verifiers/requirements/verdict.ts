@@ -19,6 +19,7 @@ export interface Judgement {
 /** The answer when the requirement is met. */
 export function passed(judgement: Judgement): Verdict {
   const { requirement, blocks, satisfiedBy, looked } = judgement;
+  const notes = new Set(satisfiedBy.flatMap(({ notes: said = [] }) => said));
   return {
     outcome: "passed",
     requirement,
@@ -28,6 +29,7 @@ export function passed(judgement: Judgement): Verdict {
     satisfiedBy,
     reliedOn: reliedOn(satisfiedBy),
     looked: lookedAt(looked),
+    ...(notes.size > 0 && { notes: [...notes] }),
   };
 }
 
