@@ -1,6 +1,7 @@
 import { findPulumi } from "./cli";
 import { dynamicHost } from "./dynamic";
 import { everyday } from "./everyday";
+import { functions } from "./functions";
 import { mainJob } from "./mainJob";
 import { sameRequests } from "./sameRequests";
 
@@ -13,6 +14,7 @@ if (cli === undefined) {
   jest.setTimeout(240_000);
   describe("the main job", () => mainJob(cli));
   describe("every day", () => everyday(cli));
+  describe("functions", () => functions(cli));
   describe("the dynamic host", () => dynamicHost(cli));
   describe("the small engine", () => sameRequests(cli));
 }

@@ -35,7 +35,7 @@ const artifactOf = (...layers: string[]): Sample =>
   });
 
 /** A policy's context in which one artifact can be read; `store.log` holds what was asked. */
-function holding({ descriptor, bytes, blobs = [] }: Sample) {
+function holding({ descriptor, bytes, blobs }: Sample) {
   const store = new MemoryStore("source");
   const { digest, mediaType } = descriptor;
   store.manifests.set(digest, { bytes, mediaType });
