@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/notaryproject/notation-go"
+	"github.com/notaryproject/notation-go/dir"
 	"github.com/notaryproject/notation-go/verifier"
 	"github.com/notaryproject/notation-go/verifier/trustpolicy"
 	"github.com/notaryproject/notation-go/verifier/truststore"
@@ -35,20 +38,23 @@ type verifyAnswer struct {
 // stores holds certificates in PEM by the type and name of their trust store.
 type stores map[string]map[string][]string
 
-func (all stores) GetCertificates(_ context.Context, kind truststore.Type, name string) ([]*x509.Certificate, error) {
-	texts, found := all[string(kind)][name]
-	if !found {
-		return nil, fmt.Errorf("there is no trust store %s:%s", kind, name)
-	}
-	var certificates []*x509.Certificate
-	for _, text := range texts {
-		some, err := certificatesIn(text)
-		if err != nil {
-			return nil, err
+// laidOut writes them where notation keeps its trust stores, below a folder.
+func (all stores) laidOut(folder string) (truststore.X509TrustStore, error) {
+	for kind, named := range all {
+		for name, texts := range named {
+			place := filepath.Join(folder, dir.X509TrustStoreDir(kind, name))
+			if err := os.MkdirAll(place, 0o700); err != nil {
+				return nil, err
+			}
+			for i, text := range texts {
+				file := filepath.Join(place, fmt.Sprintf("%d.pem", i))
+				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+					return nil, err
+				}
+			}
 		}
-		certificates = append(certificates, some...)
 	}
-	return certificates, nil
+	return truststore.NewX509TrustStore(dir.NewSysFS(folder)), nil
 }
 
 func verify(ctx context.Context, one verifyCase) verifyAnswer {
@@ -56,7 +62,16 @@ func verify(ctx context.Context, one verifyCase) verifyAnswer {
 	if err := json.Unmarshal(one.TrustPolicy, &policy); err != nil {
 		return verifyAnswer{Outcome: "invalid", Error: err.Error()}
 	}
-	judge, err := verifier.New(&policy, one.TrustStores, nil)
+	folder, err := os.MkdirTemp("", "notation-")
+	if err != nil {
+		return verifyAnswer{Outcome: "invalid", Error: err.Error()}
+	}
+	defer os.RemoveAll(folder)
+	trusted, err := one.TrustStores.laidOut(folder)
+	if err != nil {
+		return verifyAnswer{Outcome: "invalid", Error: err.Error()}
+	}
+	judge, err := verifier.New(&policy, trusted, nil)
 	if err != nil {
 		return verifyAnswer{Outcome: "invalid", Error: err.Error()}
 	}
