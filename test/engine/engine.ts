@@ -6,7 +6,7 @@ import { Journal, type Plan, type Report } from "./report";
 import type { RunOptions, Settings } from "./settings";
 import { Backend, type Checkpoint, type Resource } from "./state";
 import { nameOf } from "./urn";
-import { masked, toProperties } from "./values";
+import { masked, toProperties, type Properties } from "./values";
 
 /** What an engine is made of; only the program's folder is required. */
 export interface EngineOptions extends Partial<Omit<Settings, "projectDir">> {
@@ -68,6 +68,15 @@ export class Engine {
       ({ urn }) => urn === nameOrUrn || nameOf(urn) === nameOrUrn,
     );
     return named.find((one) => one.delete !== true);
+  }
+
+  /** Edits what state holds of a resource, as an export and an import of the stack could. */
+  amend(name: string, change: (outputs: Properties) => Properties): void {
+    const checkpoint = this.backend.load();
+    const resources = checkpoint.resources.map((one) =>
+      nameOf(one.urn) === name ? { ...one, outputs: change(one.outputs) } : one,
+    );
+    this.backend.save({ ...checkpoint, resources });
   }
 
   preview(options: UpdateOptions = {}): Promise<Report> {
