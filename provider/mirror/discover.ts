@@ -133,20 +133,33 @@ function aboutAll(
 
 async function about({ node, via }: Examined, search: Looking): Promise<About> {
   const subject = subjectOf(node.descriptor.digest, via);
-  const listed = (
-    await Promise.all(
-      search.places.map((place) => listEvidence(place, subject, search.reach)),
-    )
-  ).flat();
+  const listings = await Promise.all(
+    search.places.map((place) => listEvidence(place, subject, search.reach)),
+  );
+  const listed = listings.flatMap((listing) => listing.listed);
   const read = await mapBounded(listed, asksAtOnce, (one) =>
     prove(one, node.descriptor, search),
   );
   return {
     listed,
     manifests: read.flatMap((one) => ("node" in one ? [one] : [])),
-    ignored: read.flatMap((one) => ("reason" in one ? [one] : [])),
+    ignored: [
+      ...read.flatMap((one) => ("reason" in one ? [one] : [])),
+      ...listings.flatMap(({ denied }) =>
+        denied ? [unlisted(subject.digest, denied)] : [],
+      ),
+    ],
   };
 }
+
+const unlisted = (
+  digest: Digest,
+  { message: reason }: MirrorError,
+): Ignored => ({
+  digest,
+  code: "UNLISTED",
+  reason,
+});
 
 /** A list is only a hint (W105): the manifest itself must say what it is about. Cosign's tags say it by their name. */
 async function prove(

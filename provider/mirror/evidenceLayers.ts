@@ -12,7 +12,9 @@ const readsAtOnce = 8;
 /** Something a place listed as evidence that proved to be none; shown, never copied. */
 export interface Ignored {
   readonly digest: Digest;
-  readonly code: "SUBJECT_MISMATCH" | "ABSENT" | "UNREADABLE" | "LIMIT";
+  /** `UNLISTED`: the digest is a subject's, and its place denies the list of what refers to it */
+  readonly code:
+    "SUBJECT_MISMATCH" | "ABSENT" | "UNREADABLE" | "LIMIT" | "UNLISTED";
   readonly reason: string;
 }
 

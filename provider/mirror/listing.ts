@@ -1,5 +1,6 @@
 import type { Descriptor } from "../oci/descriptor";
 import { cosignTag, digestOf, type Digest } from "../oci/digest";
+import { MirrorError } from "./errors";
 import type { Reach, Source, Via } from "./ports";
 
 /** One manifest that a place names as evidence about a subject; not read yet, so not proven. */
@@ -28,28 +29,49 @@ export function subjectOf(digest: Digest, via?: Via): Subject {
   return { digest, isTagged: via === undefined || via === "sbom" };
 }
 
+/** What a place names as evidence about one subject. */
+export interface Listing {
+  readonly listed: readonly Listed[];
+  /** why referrers are not in it, where the place denies their list: then nothing may be taken for absent */
+  readonly denied?: MirrorError;
+}
+
 /**
  * Everything a place names as evidence about one subject: its referrers (API or fallback tag) and cosign's `.sig` `.att` `.sbom` tags.
- * Complete, or it throws. Costs one referrers listing and three HEADs.
+ * Complete but for a denied list of referrers, or it throws. Costs one referrers listing and three HEADs.
  */
 export async function listEvidence(
   from: Source,
   { digest, isTagged }: Subject,
   reach: Reach,
-): Promise<Listed[]> {
+): Promise<Listing> {
   const kinds = isTagged ? legacy : [];
   const [referrers, ...tagged] = await Promise.all([
-    from.referrers(digest, reach),
+    listReferrers(from, digest, reach),
     ...kinds.map((kind) => listTag({ from, subject: digest, kind }, reach)),
   ]);
-  return [
-    ...referrers.map((descriptor): Listed => ({
-      via: "referrer",
-      descriptor,
-      from,
-    })),
-    ...tagged.flat(),
-  ];
+  return { ...referrers, listed: [...referrers.listed, ...tagged.flat()] };
+}
+
+async function listReferrers(
+  from: Source,
+  subject: Digest,
+  reach: Reach,
+): Promise<Listing> {
+  try {
+    const referrers = await from.referrers(subject, reach);
+    return {
+      listed: referrers.map((descriptor) => ({
+        via: "referrer",
+        descriptor,
+        from,
+      })),
+    };
+  } catch (error) {
+    const isDenied = error instanceof MirrorError && error.fault === "denied";
+    if (isDenied) return { listed: [], denied: error };
+    throw error;
+  }
 }
 
 async function listTag(

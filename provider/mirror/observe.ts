@@ -105,9 +105,8 @@ async function listAll(
   const asked = subjects.flatMap((subject) =>
     places.map((place) => ({ place, subject })),
   );
-  return (
-    await mapBounded(asked, asksAtOnce, ({ place, subject }) =>
-      listEvidence(place, subject, reach),
-    )
-  ).flat();
+  const listings = await mapBounded(asked, asksAtOnce, ({ place, subject }) =>
+    listEvidence(place, subject, reach),
+  );
+  return listings.flatMap(({ listed }) => listed);
 }

@@ -19,6 +19,10 @@ const remedies: readonly (readonly [codes: string, remedy: string])[] = [
     "if the identity seen above is the right one, put it into the policy; otherwise do not use this artifact",
   ],
   [
+    "UNLISTED",
+    "let the credentials list referrers, or have the registry offer them: what could not be listed is never taken for absent",
+  ],
+  [
     "THRESHOLD",
     "wait until the others have signed, or lower `threshold` if that is what you mean",
   ],

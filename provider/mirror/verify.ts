@@ -2,6 +2,7 @@ import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
 import { judgeCovered } from "./coverage";
 import type { Discovered } from "./discover";
+import type { Ignored } from "./evidenceLayers";
 import { MirrorError } from "./errors";
 import type { Artifact } from "./graph";
 import { partsOf } from "./inside";
@@ -39,7 +40,7 @@ export interface Case {
 }
 
 /** Every requirement's answer, about the root or about each part, as the policy's `coverage` has it. */
-export function verify(
+export async function verify(
   judged: Case,
   reach: Reach,
 ): Promise<readonly Verdict[]> {
@@ -50,11 +51,24 @@ export function verify(
     name,
     judged: judgedOf(node, judged),
   }));
-  return Promise.all(
+  const verdicts = await Promise.all(
     requirements.map((requirement) =>
       judgeCovered(requirement, { root, parts }, { coverage, reach }),
     ),
   );
+  const unlisted = judged.discovered.ignored.find(
+    ({ code }) => code === "UNLISTED",
+  );
+  return unlisted
+    ? verdicts.map((verdict) => unsure(verdict, unlisted))
+    : verdicts;
+}
+
+/** Where a list was denied, nothing that was missed is absent: "could not ask" is never "not there". */
+function unsure(verdict: Verdict, { code, reason: why }: Ignored): Verdict {
+  if (verdict.outcome !== "failed") return verdict;
+  const reason = `${verdict.reason} (${verdict.code}), and there may be more that could not be listed: ${why}`;
+  return { ...verdict, outcome: "inconclusive", code, reason };
 }
 
 /** One manifest, with all that was found about it. */

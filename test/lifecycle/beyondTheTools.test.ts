@@ -74,6 +74,21 @@ test.each([500])(
     }),
 );
 
+test("nor is one that is denied, though nothing else answers ill: the verdict is inconclusive", () =>
+  inScene({}, async (scene) => {
+    await scene.publish("one", { signed: false });
+    scene.source.misbehave({
+      path: /\/referrers\//,
+      times: Infinity,
+      action: { status: 403 },
+    });
+    scene.app();
+    const { exitCode, text } = await scene.engine.preview();
+    expect(exitCode).toBe(1);
+    expect(text).toContain("signedBy UNLISTED");
+    expect(text).toContain("HTTP 403");
+  }));
+
 test("a signature under a cosign tag counts where the registry has no referrers API at all", () =>
   inScene(
     { source: { referrersApi: false }, destination: { referrersApi: false } },

@@ -18,7 +18,7 @@ export async function addToFallbackTag(
 ): Promise<void> {
   const { subject, node } = entry;
   for (let round = 1; round <= maxRounds; round++) {
-    const listed = await referrersByTag(place, subject, reach);
+    const listed = (await referrersByTag(place, subject, reach)) ?? [];
     if (listed.some(({ digest }) => digest === node.descriptor.digest)) return;
     await writeIndex(
       place,
@@ -31,7 +31,7 @@ export async function addToFallbackTag(
       },
       reach,
     );
-    const reread = await referrersByTag(place, subject, reach);
+    const reread = (await referrersByTag(place, subject, reach)) ?? [];
     if (reread.some(({ digest }) => digest === node.descriptor.digest)) return;
     await pause(backOff(round, place), reach.signal, place.clock);
   }
@@ -50,7 +50,7 @@ export async function removeFromFallbackTag(
   gone: { readonly subject: Digest; readonly digest: Digest },
   reach: Reach,
 ): Promise<void> {
-  const listed = await referrersByTag(place, gone.subject, reach);
+  const listed = (await referrersByTag(place, gone.subject, reach)) ?? [];
   const manifests = listed.filter(({ digest }) => digest !== gone.digest);
   if (manifests.length < listed.length)
     await writeIndex(place, { subject: gone.subject, manifests }, reach);

@@ -1,3 +1,4 @@
+import type { MirrorError } from "../../mirror/errors";
 import type { Reach, Response } from "../../mirror/ports";
 import type { Descriptor } from "../../oci/descriptor";
 import { referrersTag, type Digest } from "../../oci/digest";
@@ -25,19 +26,36 @@ export async function listReferrers(
   subject: Digest,
   reach: Reach,
 ): Promise<readonly Descriptor[]> {
-  const byApi =
-    place.profile.referrers === "missing"
-      ? undefined
-      : await referrersByApi(place, subject, reach);
-  return byApi ?? (await referrersByTag(place, subject, reach));
+  if (place.profile.referrers === "missing")
+    return (await referrersByTag(place, subject, reach)) ?? [];
+  const answer = await askApi(place, subject, reach);
+  if (answer.listed) return answer.listed;
+  const byTag = await referrersByTag(place, subject, reach);
+  // a denial says nothing: only a list under the tag shows that the registry has no other (W101)
+  if (!byTag && answer.denied) throw answer.denied;
+  return byTag ?? [];
 }
 
-/** What the API lists; `undefined` where the registry does not offer it (W100, W101). */
+/** What the API lists; `undefined` where the registry does not offer it, or denies it (W100, W101). */
 export async function referrersByApi(
   place: Place,
   subject: Digest,
   reach: Reach,
 ): Promise<readonly Descriptor[] | undefined> {
+  return (await askApi(place, subject, reach)).listed;
+}
+
+interface ApiAnswer {
+  readonly listed?: readonly Descriptor[];
+  /** Harbor 2.7 denies what it does not offer, with the token that reads all else */
+  readonly denied?: MirrorError;
+}
+
+async function askApi(
+  place: Place,
+  subject: Digest,
+  reach: Reach,
+): Promise<ApiAnswer> {
   const asked = about(place, "could not list the referrers", subject);
   const url = place.endpoints.referrers(subject);
   const response = await ask(
@@ -60,7 +78,7 @@ export async function referrersByApi(
     if (found.size > maxReferrers)
       throw limitError(asked, `there are more than ${maxReferrers}`);
   }
-  return [...found.values()];
+  return { listed: [...found.values()] };
 }
 
 function isIndex(response: Response): boolean {
@@ -81,22 +99,22 @@ async function withoutApi(
   place: Place,
   response: Response,
   asked: Asked,
-): Promise<undefined> {
+): Promise<ApiAnswer> {
   const refusal = await refusalOf(place, response);
   const { status } = refusal;
   if (place.profile.referrers === "offered") {
-    if (absence(refusal) !== undefined) return undefined;
+    if (absence(refusal) !== undefined) return {};
     throw refuse(place, refusal, asked); // it lists referrers: this is an answer of something else
   }
   if (notOffered.has(status)) {
     learnMissing(place, refusal);
-    return undefined;
+    return {};
   }
   const isRedirect = status >= 300 && status < 400;
-  if (status === 200 || isRedirect) return undefined;
-  const isDenied = status === 401 || status === 403;
-  if (isDenied) return undefined; // Harbor 2.7: the tag is asked with the same token, and tells
-  throw refuse(place, refusal, asked);
+  if (status === 200 || isRedirect) return {};
+  const denied = refuse(place, refusal, asked);
+  if (denied.fault === "denied") return { denied };
+  throw denied;
 }
 
 const notOffered = new Set([400, 404, 405, 406]);
@@ -107,15 +125,15 @@ function learnMissing(place: Place, refusal: Refusal): void {
   place.profile.referrers = "missing";
 }
 
-/** What the fallback tag lists. A tag that is absent, or that holds a manifest and no index, lists nothing. */
+/** What the fallback tag lists; `undefined` where the tag is absent, or holds a manifest and no index. */
 export async function referrersByTag(
   place: Place,
   subject: Digest,
   reach: Reach,
-): Promise<readonly Descriptor[]> {
+): Promise<readonly Descriptor[] | undefined> {
   const served = await fetchManifest(place, referrersTag(subject), reach);
   if (served === undefined || !isIndexType(served.descriptor.mediaType))
-    return [];
+    return undefined;
   const asked = about(place, "could not list the referrers", subject);
   const index = reading(asked, () =>
     parseManifest(served.bytes, served.descriptor.mediaType),

@@ -33,6 +33,8 @@ export class MemoryStore implements Destination {
   readonly named = new Map<string, Digest>();
   /** what `referrers` claims beyond the truth */
   readonly claims = new Map<string, Descriptor[]>();
+  /** thrown instead of a list of referrers */
+  unlisted?: Error;
   readonly log: string[] = [];
   sparseIndex: SparseIndex = "accepted";
 
@@ -78,6 +80,7 @@ export class MemoryStore implements Destination {
 
   async referrers(subject: Digest): Promise<readonly Descriptor[]> {
     this.log.push(`referrers ${subject}`);
+    if (this.unlisted) throw this.unlisted;
     const own = [...this.manifests.values()].flatMap(({ bytes, mediaType }) => {
       const manifest = parseManifest(bytes, mediaType);
       if (manifest.subject?.digest !== subject) return [];

@@ -32,7 +32,7 @@ async function mirrored() {
   const nodes = manifests.map(({ descriptor }) => descriptor.digest);
   const seen = {
     root: listingDigest(
-      await listEvidence(source, subjectOf(root.digest), reach),
+      (await listEvidence(source, subjectOf(root.digest), reach)).listed,
     ),
     all: listingDigest(await listClosure([source], nodes, reach)),
   };

@@ -1,4 +1,5 @@
 import { discover } from "../../../provider/mirror/discover";
+import { MirrorError } from "../../../provider/mirror/errors";
 import { walk } from "../../../provider/mirror/graph";
 import type { Policy, Verdict } from "../../../provider/mirror/ports";
 import { judgesOf } from "../../../provider/mirror/toJudge";
@@ -148,5 +149,55 @@ test("evidence that says no more than why not is shown without a signer", async 
     judge(["evil"], policy(requirement()), { verdicts: bare }),
   ).rejects.toMatchObject({
     message: expect.not.stringContaining("signed by"),
+  });
+});
+
+describe("where the list of referrers is denied", () => {
+  const denied = new MirrorError({
+    fault: "denied",
+    code: "AUTH_DENIED",
+    what: "could not list the referrers",
+    why: "HTTP 403",
+    remedy: "ask for the right",
+  });
+
+  async function under(unlisted: Error, tagged?: string) {
+    const store = new MemoryStore("source");
+    const root = store.image("one");
+    if (tagged !== undefined) {
+      const layers = [store.blob(tagged, "application/vnd.example.evidence")];
+      const tag = `${root.digest.replace(":", "-")}.sig`;
+      store.image("signature", { layers, tag });
+    }
+    store.unlisted = unlisted;
+    const artifact = await walk(store, root, { platforms: [], reach });
+    const by = policy(requirement());
+    const discovered = await discover(artifact, {
+      places: [store],
+      ...judgesOf(by),
+      reach,
+    });
+    return verify(
+      { place: store, reference: "app", artifact, discovered, policy: by },
+      reach,
+    );
+  }
+
+  test("nothing is taken for absent: what was not met is inconclusive, and says why", async () => {
+    expect(await under(denied)).toMatchObject([
+      {
+        outcome: "inconclusive",
+        code: "UNLISTED",
+        reason: expect.stringContaining("HTTP 403"),
+      },
+    ]);
+  });
+
+  test("what is found under cosign's tags still counts", async () => {
+    expect(await under(denied, "good")).toMatchObject([{ outcome: "passed" }]);
+  });
+
+  test("any other reason ends the run", async () => {
+    await expect(under(new Error("no answer"))).rejects.toThrow("no answer");
   });
 });

@@ -210,6 +210,14 @@ describe("W101: where the API is not offered, the fallback tag is read", () => {
     ).toHaveLength(2);
   });
 
+  test.each([401, 403])(
+    "a %i without a list under the fallback tag is an error: a denial is no absence",
+    async (status) => {
+      const { list } = world({ [api]: { status } });
+      await expect(list()).rejects.toMatchObject({ fault: "denied" });
+    },
+  );
+
   test("no fallback tag is no referrers", async () => {
     const { list } = world({ [api]: { status: 404 } });
     await expect(list()).resolves.toEqual([]);
