@@ -1,9 +1,12 @@
 import { amountOf, type Amount, type Plan } from "../../mirror/plan";
+import { printable } from "../../mirror/printable";
 import { signerText } from "../../mirror/refusal";
 import type { Progress } from "../../mirror/transfer";
 import type { Admitted } from "../../mirror/verify";
 import type { Message } from "../../mirror/lifecycle";
 
+const maxNames = 5;
+const maxReason = 500;
 const units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 /** `12.3 MiB`. */
@@ -38,7 +41,10 @@ export function signersText({ verdicts, policy }: Admitted): string {
       ({ signer, authority }) => `${signerText(signer)} [${authority}]`,
     ),
   );
-  return `signed by ${[...new Set(signers)].join(", ")}`;
+  const names = [...new Set(signers)];
+  const more = names.length - maxNames;
+  const rest = more > 0 ? ` and ${more} more` : "";
+  return `signed by ${names.slice(0, maxNames).join(", ")}${rest}`;
 }
 
 /** What a preview says of an artifact that may come in. */
@@ -52,7 +58,7 @@ export function warningsOf({ verdicts }: Admitted): Message[] {
     .filter(({ blocks, outcome }) => !blocks && outcome !== "passed")
     .map(({ requirement, reason, code }) => ({
       kind: "warning",
-      text: `${requirement} is not met, and does not block: ${reason} (${code})`,
+      text: `${requirement} is not met, and does not block: ${printable(reason, maxReason)} (${code})`,
     }));
 }
 
