@@ -79,7 +79,7 @@ export interface VerifyArtifactResult {
     /**
      * Each requirement, its answer, by which evidence, whose, and since when it is proven.
      */
-    readonly report: outputs.Verification;
+    readonly report: outputs.VerificationReport;
     /**
      * Why it is not let in, and what to do, where it is not.
      */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../refuse";
 import { rootWarnings } from "./endWarnings";
 import {
   expandedAuthority,
@@ -43,7 +44,21 @@ const schema = z
       .describe(
         "The host, where it is not github.com: `acme.ghe.com`, or GitHub Enterprise Server's own, each with its own `trustedRoots`.",
       ),
+    enterprise: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, "must be an enterprise's slug")
+      .optional()
+      .describe(
+        "The enterprise's slug, where it has made that a part of its tokens' issuer.",
+      ),
     ...logSettings,
+  })
+  .superRefine(({ host = "github.com", enterprise }, refinement) => {
+    if (host === "github.com" || enterprise === undefined) return;
+    refuse(refinement, {
+      path: ["enterprise"],
+      message: "is of github.com alone: other hosts have an issuer each",
+    });
   })
   .meta({
     id: "GithubAuthority",
@@ -110,7 +125,7 @@ function expand(settings: GithubSettings): Expansion {
   const sourceRepositoryUri = `${site}/${repository}`;
   return {
     word: "github",
-    issuer: issuerOf(host),
+    issuer: issuerOf(settings),
     identityPattern: [
       literal(folder),
       file === undefined ? "[^/@]+" : literal(file),
@@ -129,10 +144,12 @@ function expand(settings: GithubSettings): Expansion {
   };
 }
 
-/** Who issues a host's tokens: github.com, a tenant of ghe.com, or a server of one's own. */
-function issuerOf(host: string): string {
-  if (host === "github.com")
-    return "https://token.actions.githubusercontent.com";
+/** Who issues a host's tokens: github.com, there an enterprise by itself, a tenant of ghe.com, or a server of one's own. */
+function issuerOf({ host, enterprise }: GithubSettings): string {
+  if (host === undefined || host === "github.com") {
+    const site = "https://token.actions.githubusercontent.com";
+    return enterprise === undefined ? site : `${site}/${enterprise}`;
+  }
   return host.endsWith(".ghe.com")
     ? `https://token.actions.${host}`
     : `https://${host}/_services/token`;

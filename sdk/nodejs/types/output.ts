@@ -287,6 +287,10 @@ export interface GithubAuthority {
      */
     host?: string;
     /**
+     * The enterprise's slug, where it has made that a part of its tokens' issuer.
+     */
+    enterprise?: string;
+    /**
      * The texts of `trusted_root.json` documents, each tried by itself; `public-good` (default) and `github` name the roots that come with this package: sigstore.dev's, and the instance that signs for GitHub's private repositories. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     trustedRoots?: string[];
@@ -565,6 +569,10 @@ export interface Policy {
      */
     attestations?: AttestationRequirement[];
     /**
+     * SLSA provenance that there must be, each of them.
+     */
+    provenance?: ProvenanceRequirement[];
+    /**
      * Ratify verifier plugins that must pass, each of them. They never suffice alone, and run only if the provider's `allowedPlugins` has them.
      */
     plugins?: PluginRequirement[];
@@ -580,6 +588,78 @@ export interface Policy {
      * Instead of all else: the provider's policy of this name.
      */
     use?: string;
+}
+
+/**
+ * What the user of the build may have chosen.
+ */
+export interface ProvenanceParameters {
+    /**
+     * The names of all external parameters that there may be; any other fails. Default: whatever there is.
+     */
+    allow?: string[];
+    /**
+     * What parameters must be, by their path: `{ "inputs.release": "true" }`. What is no text is compared as JSON.
+     */
+    equals?: {[key: string]: string};
+}
+
+/**
+ * SLSA provenance about the artifact that there must be.
+ */
+export interface ProvenanceRequirement {
+    /**
+     * Who must have made it: any one of these. What lies inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.
+     */
+    by: SignedBy[];
+    /**
+     * `slsaprovenance02` or `slsaprovenance1`, or either's URI. Default: either.
+     */
+    type?: string;
+    /**
+     * Who must have built it: `builder.id`, with or without its version behind an `@`. Ids on github.com must be the signer's own.
+     */
+    builderId?: string;
+    /**
+     * The repository that must have been built: `https://github.com/acme/app`. `git+` in front and `.git` behind make no difference.
+     */
+    sourceUri?: string;
+    /**
+     * The range of versions (semver: `^1.4.0`) in which the tag that was built must lie.
+     */
+    sourceVersion?: string;
+    /**
+     * The ref that must have been built: `refs/heads/main`.
+     */
+    sourceRef?: string;
+    /**
+     * How it may have been built: `buildType`, any one of these.
+     */
+    buildTypes?: string[];
+    /**
+     * What the user of the build may have chosen.
+     */
+    parameters?: ProvenanceParameters;
+    /**
+     * The SLSA Build level that the builder must be known to reach: 1 whatever is signed, 2 GitHub's hosted runners, 3 slsa-framework's generators and workflows of another repository than the one that was built. Any other builder is 1.
+     */
+    level?: number;
+    /**
+     * How old it may be (`7d`), by the earliest time that a log or a timestamp proves; what nothing proves the time of is too old. What its maker writes about the time does not count.
+     */
+    maxAge?: string;
+    /**
+     * Which must meet the conditions, of those of the type that somebody in `by` vouches for: `any` of them (default), `all`, or the `latest` by proven time. One of `any`, `all`, `latest`.
+     */
+    match?: "any" | "all" | "latest";
+    /**
+     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.
+     */
+    where?: string;
+    /**
+     * `warn` only shows that it is missing; something else must block then. Default: `enforce`. One of `enforce`, `warn`.
+     */
+    mode?: "enforce" | "warn";
 }
 
 /**
@@ -712,6 +792,52 @@ export interface Verification {
      * Why the verdict has to be made again, where it has.
      */
     stale?: string;
+    /**
+     * The answers, in the policy's order.
+     */
+    requirements: RequirementVerdict[];
+    /**
+     * What was listed as evidence and is none: about something else, too large, not there, …
+     */
+    ignored?: IgnoredEvidence[];
+    /**
+     * How many further entries there was no room for.
+     */
+    omitted?: number;
+}
+
+/**
+ * How an artifact was judged.
+ */
+export interface VerificationReport {
+    /**
+     * Version of this report; none is version 0.
+     */
+    version?: number;
+    /**
+     * The digest that was judged.
+     */
+    digest: string;
+    /**
+     * Whether anything was proven. A mirrored artifact is `verified`, or `unverified` where the policy says so. One of `verified`, `unverified`, `refused`, `inconclusive`.
+     */
+    outcome: "verified" | "unverified" | "refused" | "inconclusive";
+    /**
+     * Why nothing was: `policy.unverified`.
+     */
+    reason?: string;
+    /**
+     * `sha256:` of the policy and its trust material.
+     */
+    policyDigest: string;
+    /**
+     * The epoch of the code that judged.
+     */
+    verifierEpoch: number;
+    /**
+     * The earliest expiry among what satisfied (RFC 3339).
+     */
+    validUntil?: string;
     /**
      * The answers, in the policy's order.
      */

@@ -182,6 +182,17 @@ test.each([
   expect(await outcome(github({}), certified)).toBe("IDENTITY_MISMATCH");
 });
 
+test("an enterprise may have an issuer of its own", async () => {
+  const certified = { issuer: `${actions}/acme-inc` };
+  expect(await outcome(github({ enterprise: "acme-inc" }), certified)).toBe(
+    "OK",
+  );
+  expect(await outcome(github({}), certified)).toBe("IDENTITY_MISMATCH");
+  expect(await outcome(github({ enterprise: "acme-inc" }))).toBe(
+    "IDENTITY_MISMATCH",
+  );
+});
+
 describe("gitlab", () => {
   const main = "refs/heads/main";
   const certified = {
@@ -251,6 +262,10 @@ test.each([
   { github: { repository: "acme/app", ref: "main" } },
   { github: { repository: "acme/app", ref: "refs/heads/a b" } },
   { github: { repository: "acme/app", host: "GitHub.com/evil" } },
+  { github: { repository: "acme/app", enterprise: "a/b" } },
+  {
+    github: { repository: "acme/app", enterprise: "a", host: "acme.ghe.com" },
+  },
   { gitlab: { project: "app" } },
   { gitlab: { project: "acme/app", config: "//build.yml" } },
   { gitlab: { project: "acme/app", config: "build.sh" } },

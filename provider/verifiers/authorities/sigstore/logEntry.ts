@@ -24,7 +24,7 @@ export function provenEntries(
     trust.tlogs.some((log) => log.logID.equals(entry.logId)),
   );
   if (tlog === "required" && known.length === 0) {
-    throw notLogged(entries, trust);
+    throw notLogged(entries, trust, recorded);
   }
   for (const entry of known) {
     requirePromise(entry, trust.tlogs);
@@ -48,10 +48,17 @@ function requireCheckpointsRoot({ proof }: LogEntry): void {
   );
 }
 
-function notLogged(entries: readonly LogEntry[], trust: Trust): Refusal {
+function notLogged(
+  entries: readonly LogEntry[],
+  trust: Trust,
+  { certificate }: Recorded,
+): Refusal {
   const [first] = entries;
   if (!first) {
-    return new Refusal("TLOG_MISSING", "it is in no transparency log");
+    const hint = certificate?.issuer.includes("GitHub, Inc.")
+      ? ": it is by GitHub's own instance, which has none; name `github` in trustedRoots"
+      : "";
+    return new Refusal("TLOG_MISSING", `it is in no transparency log${hint}`);
   }
   const log = `the log ${first.logId.toString("hex").slice(0, 16)}…`;
   return (
