@@ -1,8 +1,7 @@
 import { Refusal } from "../refusal";
 
 /** The type of what a Notary Project signature signs (verification.md §3.1). */
-export const notationPayloadType =
-  "application/vnd.cncf.notary.payload.v1+json";
+const notationPayloadType = "application/vnd.cncf.notary.payload.v1+json";
 
 /** Attributes of the Notary Project, as both envelopes name them. */
 export const attributes = {

@@ -95,7 +95,8 @@ const escape =
 
 /** Blanks around a value go, unless a backslash keeps the last one. */
 function unescaped(text: string): string {
-  const kept = text.trimStart().replace(/(\\ )?\s*$/, "$1");
+  const bare = text.trim();
+  const kept = bare.endsWith("\\") && /\s$/.test(text) ? `${bare} ` : bare;
   return kept.replace(escape, (_, sign?: string, hex?: string) => {
     if (sign !== undefined) return sign;
     if (hex === undefined) throw new Error("has an escape that is none");
