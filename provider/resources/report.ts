@@ -117,7 +117,7 @@ function requirementsOf(verdicts: readonly Verdict[], room: Room): Answer[] {
     const more = room.take("signers", others);
     const notes = room.take(
       "notes",
-      notesOf(verdict).map((note) => printable(note, text)),
+      (verdict.notes ?? []).map((note) => printable(note, text)),
     );
     const ignored = room.take("ignored", verdict.looked.map(lookedAt));
     return {
@@ -127,12 +127,6 @@ function requirementsOf(verdicts: readonly Verdict[], room: Room): Answer[] {
       ...(ignored.length > 0 && { ignored }),
     };
   });
-}
-
-/** What the requirement and what satisfied it say besides, each once. */
-function notesOf({ notes = [], satisfiedBy }: Verdict): readonly string[] {
-  const further = satisfiedBy.flatMap((one) => one.notes ?? []);
-  return [...new Set([...notes, ...further])];
 }
 
 function plainOf(

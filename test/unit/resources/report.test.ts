@@ -76,11 +76,7 @@ async function signed(word: string, minutes: number) {
 }
 
 test("a report says who satisfied a requirement, by what evidence, in which format, and since when that is proven", async () => {
-  const notes = ["only logged: it has expired"];
-  const satisfiedBy = [
-    { ...(await signed("good", 10)), notes },
-    { ...(await signed("fine", 3)), notes },
-  ];
+  const satisfiedBy = [await signed("good", 10), await signed("fine", 3)];
   const report = await reported([
     verdict({ outcome: "passed", code: "OK", satisfiedBy, notes: ["a note"] }),
   ]);
@@ -92,7 +88,7 @@ test("a report says who satisfied a requirement, by what evidence, in which form
       {
         name: "signedBy",
         outcome: "passed",
-        notes: ["a note", ...notes],
+        notes: ["a note"],
         signers: expect.arrayContaining([
           expect.objectContaining({
             authority: "signedBy[0].word",
