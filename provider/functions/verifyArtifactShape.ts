@@ -39,6 +39,12 @@ export const inputs = z.strictObject({
     ),
 });
 
+// no wall clock: the same question has the same answer, until the world changes
+const report = verification.omit({ verifiedAt: true, stale: true }).meta({
+  id: "VerificationReport",
+  description: "How an artifact was judged.",
+});
+
 /** What was found. */
 export const outputs = z.object({
   source: z.string().describe("As asked."),
@@ -54,7 +60,7 @@ export const outputs = z.object({
     .describe(
       "`verified`; `unverified` where the policy says so; `refused`; or `inconclusive` where something could not be asked.",
     ),
-  report: verification.describe(
+  report: report.describe(
     "Each requirement, its answer, by which evidence, whose, and since when it is proven.",
   ),
   message: z

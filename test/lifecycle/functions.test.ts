@@ -49,6 +49,10 @@ test.each<[string, boolean]>([
       }
       expect(writes(scene.destination.requests)).toEqual([]);
       expect(writes(scene.source.requests)).toEqual([]);
+      const again = await scene.engine.preview();
+      expect(again.outputs.itAnswer).toEqual(
+        (await scene.engine.preview()).outputs.itAnswer,
+      );
     }),
 );
 

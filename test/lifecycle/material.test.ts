@@ -144,3 +144,32 @@ test.each<[string, string, (scene: Scene) => unknown, RegExp]>([
       expect(preview.text).toMatch(expected);
     }),
 );
+
+test("trust that ends soon is told in preview and in up, once for all who use it", () =>
+  inScene({}, async (scene) => {
+    await scene.publish("one");
+    const dayMs = 24 * 60 * 60 * 1000;
+    const validUntil = new Date(Date.now() + 5 * dayMs).toISOString();
+    const { publicKeyPem: publicKey } = scene.signer;
+    const policy = {
+      signedBy: [{ key: { publicKey, tlog: "not-required", validUntil } }],
+    };
+    const { from: source, to } = scene;
+    scene.declare({
+      one: { args: { source, policy, destination: to } },
+      two: { args: { source, policy, destination: `${to}-two` } },
+    });
+    for (const report of [
+      await scene.engine.preview(),
+      await scene.engine.up(),
+    ]) {
+      expect(report.exitCode).toBe(0);
+      const warnings = report.diagnostics.filter(
+        ({ severity, message }) =>
+          severity === "warning" && message.includes("the key ends on"),
+      );
+      expect(warnings.map(({ message }) => message)).toEqual([
+        expect.stringContaining("policy.signedBy[0].key.validUntil"),
+      ]);
+    }
+  }));

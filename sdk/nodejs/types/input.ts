@@ -567,7 +567,7 @@ export interface ProvenanceRequirementArgs {
      */
     sourceVersion?: pulumi.Input<string>;
     /**
-     * The ref that must have been built: `refs/heads/main`.
+     * The ref that must have been built: `refs/heads/main`. A branch is met by a tag, too, where one of slsa-framework's builders says that it was made from it.
      */
     sourceRef?: pulumi.Input<string>;
     /**
@@ -1155,7 +1155,7 @@ export interface ProvenanceRequirement {
      */
     sourceVersion?: string;
     /**
-     * The ref that must have been built: `refs/heads/main`.
+     * The ref that must have been built: `refs/heads/main`. A branch is met by a tag, too, where one of slsa-framework's builders says that it was made from it.
      */
     sourceRef?: string;
     /**
