@@ -12,11 +12,17 @@ import {
 import { build, describeWithGo, notation } from "../tools";
 import { diceOf } from "./dice";
 import {
-  notationEvidence,
+  notationChains,
+  notationKeys,
+  notationRevocations,
+} from "./notationChains";
+import { notationContents } from "./notationContents";
+import {
   signedBy,
   type NotationEvidence,
   type NotationSigned,
 } from "./notationEvidence";
+import { notationTimes } from "./notationTimes";
 import {
   documentOf,
   notationLevels,
@@ -30,6 +36,14 @@ import { idle, tally, type Compared, type Side } from "./tally";
 const installing = 10 * 60 * 1000;
 const randomCases = 100;
 const forms: readonly NotationForm[] = ["jws", "cose"];
+
+const notationEvidence = [
+  ...notationTimes,
+  ...notationContents,
+  ...notationKeys,
+  ...notationChains,
+  ...notationRevocations,
+];
 
 interface Combination {
   readonly evidence: NotationEvidence;
