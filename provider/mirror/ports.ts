@@ -267,6 +267,8 @@ export interface Requirement {
   readonly blocks: boolean;
   /** whether passing it proves who vouched; a plugin's yes never lets anything in alone */
   readonly proves: boolean;
+  /** whether a yes counts only where every list of evidence could be read, because what is missing could be a no */
+  readonly needsAll?: boolean;
   /** whether statements inside the artifact are of use to it */
   readonly readsInside: boolean;
   readonly authorities: readonly Authority[];

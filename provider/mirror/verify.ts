@@ -59,15 +59,20 @@ export async function verify(
   const unlisted = judged.discovered.ignored.find(
     ({ code }) => code === "UNLISTED",
   );
-  return unlisted
-    ? verdicts.map((verdict) => unsure(verdict, unlisted))
-    : verdicts;
+  if (!unlisted) return verdicts;
+  const needAll = requirements.filter(({ needsAll }) => needsAll);
+  return verdicts.map((verdict) => {
+    const isPart = needAll.some(({ name }) => name === verdict.requirement);
+    return verdict.outcome === "failed" || isPart
+      ? unsure(verdict, unlisted)
+      : verdict;
+  });
 }
 
 /** Where a list was denied, nothing that was missed is absent: "could not ask" is never "not there". */
 function unsure(verdict: Verdict, { code, reason: why }: Ignored): Verdict {
-  if (verdict.outcome !== "failed") return verdict;
-  const reason = `${verdict.reason} (${verdict.code}), and there may be more that could not be listed: ${why}`;
+  const said = verdict.outcome === "failed" ? verdict.reason : "met so far";
+  const reason = `${said} (${verdict.code}), and there may be more that could not be listed: ${why}`;
   return { ...verdict, outcome: "inconclusive", code, reason };
 }
 

@@ -92,6 +92,7 @@ function requirementOf(
     name,
     blocks,
     proves: false,
+    needsAll: true,
     readsInside: false,
     authorities: [],
     judge: async (judged, reach) => {

@@ -161,7 +161,7 @@ describe("where the list of referrers is denied", () => {
     remedy: "ask for the right",
   });
 
-  async function under(unlisted: Error, tagged?: string) {
+  async function under(unlisted: Error, tagged?: string, more = {}) {
     const store = new MemoryStore("source");
     const root = store.image("one");
     if (tagged !== undefined) {
@@ -171,7 +171,7 @@ describe("where the list of referrers is denied", () => {
     }
     store.unlisted = unlisted;
     const artifact = await walk(store, root, { platforms: [], reach });
-    const by = policy(requirement());
+    const by = policy({ ...requirement(), ...more });
     const discovered = await discover(artifact, {
       places: [store],
       ...judgesOf(by),
@@ -195,6 +195,12 @@ describe("where the list of referrers is denied", () => {
 
   test("what is found under cosign's tags still counts", async () => {
     expect(await under(denied, "good")).toMatchObject([{ outcome: "passed" }]);
+  });
+
+  test("a yes that needs all of the evidence does not count", async () => {
+    expect(await under(denied, "good", { needsAll: true })).toMatchObject([
+      { outcome: "inconclusive", code: "UNLISTED" },
+    ]);
   });
 
   test("any other reason ends the run", async () => {
