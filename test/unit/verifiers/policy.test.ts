@@ -245,10 +245,19 @@ describe("the schema", () => {
   test("has a name for every nested object, and no union", () => {
     expect(definitions.map(([name]) => name).sort()).toEqual([
       "AttestationRequirement",
+      "CertificateAuthority",
       "CertificateExtensions",
+      "GithubAuthority",
+      "GitlabAuthority",
       "KeyAuthority",
       "KeylessAuthority",
+      "NotationAuthority",
+      "NotationTrustStores",
+      "PluginPolicy",
+      "PluginRequirement",
       "Policy",
+      "ProvenanceParameters",
+      "ProvenanceRequirement",
       "SignedBy",
     ]);
     expect(JSON.stringify(schema)).not.toMatch(/"(anyOf|oneOf)"/);
