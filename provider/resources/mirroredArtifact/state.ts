@@ -18,7 +18,7 @@ const stateBounds: Bounds = {
   signers: 6,
   ignored: 5,
   notes: 3,
-  text: 120,
+  text: 160,
   bytes: 4400,
 };
 
