@@ -174,7 +174,7 @@ export function algorithmOf(key: KeyObject): {
 }
 
 /** A distinguished name; a text is a common name. */
-export function nameOf(name: readonly NamePart[] | string): Buffer {
+function nameOf(name: readonly NamePart[] | string): Buffer {
   const parts: readonly NamePart[] =
     typeof name === "string" ? (name === "" ? [] : [["CN", name]]) : name;
   return sequence(
