@@ -12,36 +12,35 @@ export function stampedTime(
   stamped: Buffer,
   trust: Trust,
 ): Date {
+  const named = namedBy(token, trust.stampers);
   let last: Refusal | undefined;
-  for (const stamper of trust.stampers) {
+  for (const stamper of named) {
     try {
       return timeBy(stamper, token, stamped);
     } catch (thrown) {
       last = asRefusal(thrown);
     }
   }
-  const stranger = isByStranger(token, trust.stampers)
-    ? outdated(trust, "a timestamp's authority")
-    : undefined;
-  throw (
-    stranger ?? last ?? invalid("the trusted root has no timestamp authority")
-  );
+  throw last ?? outdated(trust, "a timestamp's authority") ?? strange();
 }
 
-/** Whether a timestamp names an authority that is none of these. */
-function isByStranger(token: Buffer, stampers: readonly Stamper[]): boolean {
+/** The authorities that a timestamp says it is by; all of them where it cannot be read so far. */
+function namedBy(
+  token: Buffer,
+  stampers: readonly Stamper[],
+): readonly Stamper[] {
   try {
     const { signerIssuer, signerSerialNumber } = RFC3161Timestamp.parse(
       Buffer.from(token),
     );
     const serial = BigInt(`0x${signerSerialNumber.toString("hex")}`);
-    return !stampers.some(
+    return stampers.filter(
       ({ leaf }) =>
         leaf.serial === serial &&
         readDer(leaf.issuerDer).value.equals(signerIssuer),
     );
   } catch {
-    return false; // what cannot be read is no timestamp of anybody's
+    return stampers; // a signer named by its key, or no timestamp at all
   }
 }
 
@@ -55,13 +54,15 @@ function timeBy(stamper: Stamper, token: Buffer, stamped: Buffer): Date {
   });
   const [signer] = chain;
   // every other leaf under the same root is somebody else's
-  if (!signer?.der.equals(leaf.der)) {
-    throw invalid("a timestamp is by an authority that is not in the root");
-  }
+  if (!signer?.der.equals(leaf.der)) throw strange();
   if (time < start || (end && time > end)) {
     throw invalid("a timestamp is outside of its authority's time in the root");
   }
   return time;
+}
+
+function strange(): Refusal {
+  return invalid("a timestamp is by an authority that is not in the root");
 }
 
 function invalid(why: string): Refusal {
