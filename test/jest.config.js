@@ -1,13 +1,7 @@
 const esmOnly = [
   "@noble/curves",
   "@noble/hashes",
-  "@peculiar/utils",
-  "asn1js",
-  "bytestreamjs",
   "cborg",
-  "pkijs",
-  "pvtsutils",
-  "pvutils",
 ];
 
 /** @type {import("jest").Config} */
