@@ -95,7 +95,9 @@ const provenanceSchema = z
         : "must be a whole ref: `refs/heads/main`, `refs/tags/v1.4.2`",
     )
       .optional()
-      .describe("The ref that must have been built: `refs/heads/main`."),
+      .describe(
+        "The ref that must have been built: `refs/heads/main`. A branch is met by a tag, too, where one of slsa-framework's builders says that it was made from it.",
+      ),
     buildTypes: z
       .array(z.string().min(1))
       .min(1)

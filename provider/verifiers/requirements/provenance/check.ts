@@ -1,5 +1,6 @@
 import { textOf } from "../../../mirror/textOf";
 import type { Authenticated, Signer } from "../../../mirror/ports";
+import { branchOfTag } from "./branch";
 import { isBuilder, isGenerator, pairingOf } from "./builder";
 import { differenceToCertificate, isBuildKits } from "./certificate";
 import { levelOf } from "./level";
@@ -59,16 +60,19 @@ function wrongBuilder(
 }
 
 function wrongSource(
-  { sources }: Provenance,
+  provenance: Provenance,
   wanted: WantedProvenance,
 ): string | undefined {
+  const { sources } = provenance;
   const read = sources.map((uri) => readSourceUri(uri));
   const refs = read.flatMap((source) => source?.ref ?? []);
   return (
     wrongRepository(sources, wanted) ??
     wrongRef(refs, "sourceRef", {
       wanted: wanted.sourceRef,
-      isMet: (ref) => ref === wanted.sourceRef,
+      isMet: (ref) =>
+        ref === wanted.sourceRef ||
+        branchOf(ref, provenance) === wanted.sourceRef,
     }) ??
     wrongRef(refs, "sourceVersion", {
       wanted: wanted.sourceVersion,
@@ -90,6 +94,15 @@ function wrongRepository(
     return seen === undefined || seen !== wanted;
   });
   return other === undefined ? undefined : differs("source", other, sourceUri);
+}
+
+/** The branch of a tag, where one of slsa-framework's builders says so. */
+function branchOf(
+  ref: string,
+  { builderId = "", environment }: Provenance,
+): string | undefined {
+  const isTag = ref.startsWith("refs/tags/") && isGenerator(builderId);
+  return isTag ? branchOfTag(environment) : undefined;
 }
 
 function wrongRef(
