@@ -2,6 +2,7 @@ import { rootCertificates } from "node:tls";
 import fc from "fast-check";
 import {
   NotDer,
+  partsOf,
   readDer,
 } from "../../../provider/verifiers/authorities/x509/asn1";
 import { derOf } from "../../../provider/verifiers/authorities/x509/ber";
@@ -30,7 +31,7 @@ import {
   timeOf,
 } from "../../../provider/verifiers/authorities/x509/values";
 import { Refusal } from "../../../provider/verifiers/refusal";
-import { oid } from "../../samples/derWriter";
+import { der, oid } from "../../samples/derWriter";
 import {
   createRoot,
   createSelfSigned,
@@ -225,6 +226,21 @@ test("BER becomes DER, and DER stays as it is", () => {
   expect(() => derOf(pieces)).toThrow(NotDer);
   const good = Buffer.from("308024800401410401420000028101000000", "hex");
   expect(derOf(good).toString("hex")).toBe("300704024142020100");
+});
+
+test("what is made to be costly is not read (T34)", () => {
+  const start = performance.now();
+  const crowd = der(0x30, Buffer.alloc(8_000_000, "0500", "hex"));
+  expect(() => partsOf(readDer(crowd))).toThrow(/too many parts/);
+  expect(() => derOf(crowd)).toThrow(/too large/);
+  const long = Buffer.alloc(8_000_000, 0xff);
+  expect(() => oidOf(readDer(der(0x06, long)))).toThrow(/very long/);
+  expect(() => integerOf(readDer(der(0x02, Buffer.of(1), long)))).toThrow(
+    /very long/,
+  );
+  const deep = Buffer.alloc(10_000, "3080", "hex");
+  expect(() => derOf(deep)).toThrow(NotDer);
+  expect(performance.now() - start).toBeLessThan(1000);
 });
 
 test("whatever bytes come, the readers throw only what they say", () => {

@@ -88,8 +88,15 @@ export function requireTag(value: Der, tag: number): Der {
   throw new NotDer(`has tag ${value.tag} where ${tag} belongs`);
 }
 
+const maxParts = 1000; // a name, a certificate, a response have a few; only lists have more, and are read one by one
+
 function readAll(bytes: Buffer): readonly Der[] {
-  return [...eachPart(bytes)];
+  const found: Der[] = [];
+  for (const part of eachPart(bytes)) {
+    if (found.length === maxParts) throw new NotDer("has too many parts");
+    found.push(part);
+  }
+  return found;
 }
 
 /** Values that stand one behind the other, each read when it is asked for. */

@@ -1,11 +1,13 @@
 import { NotDer } from "./asn1";
 
 const maxDepth = 32;
+const maxBytes = 256 * 1024; // a token has about 6 kB
 const constructed = 0x20;
 const constructedOctets = 0x24;
 
 /** BER as DER, as far as CMS needs it: definite lengths, whole octet strings. DER stays as it is (RFC 5652 §5: signers may write BER). */
 export function derOf(bytes: Uint8Array): Buffer {
+  if (bytes.length > maxBytes) throw new NotDer("is too large");
   const input = Buffer.from(bytes);
   const { der, end } = convert(input, 0, 0);
   if (end === input.length) return der;

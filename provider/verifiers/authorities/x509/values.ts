@@ -1,8 +1,11 @@
 import { NotDer, requireTag, tags, type Der } from "./asn1";
 
+const maxOctets = 64; // real ones have 20 at the most
+
 /** An OBJECT IDENTIFIER in dotted form. */
 export function oidOf(value: Der): string {
   const bytes = requireTag(value, tags.oid).value;
+  if (bytes.length > maxOctets) throw new NotDer("has a very long OID");
   const arcs: bigint[] = [];
   let arc = 0n;
   for (const [i, byte] of bytes.entries()) {
@@ -25,6 +28,7 @@ export function integerOf(value: Der, tag: number = tags.integer): bigint {
   const bytes = requireTag(value, tag).value;
   const [first, second = 0] = bytes;
   if (first === undefined) throw new NotDer("has an empty number");
+  if (bytes.length > maxOctets) throw new NotDer("has a very long number");
   const padded =
     bytes.length > 1 &&
     ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
