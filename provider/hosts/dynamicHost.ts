@@ -8,7 +8,11 @@ import {
   PartialError,
   type Values,
 } from "../mirror/lifecycle";
-import type { Send } from "../mirror/ports";
+import {
+  givenConfig,
+  type ConfigureRequest,
+  type DynamicParts,
+} from "./dynamicParts";
 import { readConfig, secretConfigTexts } from "./configText";
 import { declaredDigests, declaredName, oldInputsFrom } from "./declared";
 import {
@@ -22,26 +26,7 @@ import {
 import { type Redact, redactor } from "./redact";
 import { isSameValue } from "./sameValue";
 
-/** What `pulumi.dynamic` hands to `configure`. */
-export interface ConfigureRequest {
-  readonly config: { get(key: string): string | undefined };
-}
-
-/** What the dynamic host is made of. */
-export interface DynamicParts {
-  /** names that stack configuration may set under `artifact-mirror:` */
-  readonly configNames: readonly string[];
-  check(config: Values): readonly Failure[];
-  open(config: Values): { readonly lifecycle: Lifecycle; readonly send: Send };
-  /** where infos and warnings go: this protocol has no log */
-  readonly print: (text: string) => void;
-}
-
-interface Opened {
-  readonly lifecycle: Lifecycle;
-  readonly send: Send;
-  readonly redact: Redact;
-}
+type Opened = ReturnType<DynamicParts["open"]> & { readonly redact: Redact };
 
 /** A failure as `pulumi.dynamic` wants it, when a resource was made in part. */
 class InitFailedError extends Error {
@@ -67,10 +52,7 @@ export class DynamicHost {
 
   /** Opens at once, within one turn of the event loop: Pulumi lets a second call in before this one has ended. */
   async configure({ config }: ConfigureRequest): Promise<void> {
-    const given = this.parts.configNames.map(
-      (name) => [name, config.get(`artifact-mirror:${name}`)] as const,
-    );
-    const values = readConfig(Object.fromEntries(given));
+    const values = readConfig(givenConfig(config, this.parts.configNames));
     const redact = redactor(secretConfigTexts(values, process.env));
     const reasons = this.parts
       .check(plainValues(values))
@@ -166,6 +148,18 @@ export class DynamicHost {
         id: observed.id,
         props: encodeValues({ ...observed.state, ...declared }),
       };
+    });
+  }
+
+  /** A function's answer, for the program itself: this protocol has no such call. */
+  async ask(args: WireValues): Promise<WireValues> {
+    return this.#turn(async (call, opened) => {
+      const answer = await opened.ask(call, plainValues(decodeValues(args)));
+      if ("values" in answer) return encodeValues(answer.values);
+      const reasons = answer.failures.map(
+        ({ property, reason }) => `${property}: ${reason}`,
+      );
+      throw new Error(reasons.join("; "));
     });
   }
 

@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MirroredArtifactArgs } from "../nodejs/mirroredArtifact";
 import type * as outputs from "../nodejs/types/output";
+import type {
+  VerifyArtifactArgs,
+  VerifyArtifactResult,
+} from "../nodejs/verifyArtifact";
 
-export type { MirroredArtifactArgs };
+export type { MirroredArtifactArgs, VerifyArtifactArgs, VerifyArtifactResult };
 
 // This object goes into the state of every stack as text. It must capture nothing, and stay as it is over upgrades:
 // each call only asks the installed package.
@@ -82,4 +86,19 @@ export class MirroredArtifact extends pulumi.dynamic.Resource {
     const props = { ...outs, ...args };
     super(host, name, props, opts, "artifact-mirror", "MirroredArtifact");
   }
+}
+
+/**
+ * Judges an OCI artifact by a policy where it lies, and copies nothing. This form runs in the program itself, configured by the stack,
+ * and takes plain values: call it inside `apply` for others. Its answer is not marked secret.
+ */
+export async function verifyArtifact(
+  args: VerifyArtifactArgs,
+): Promise<VerifyArtifactResult> {
+  const config = new pulumi.Config("artifact-mirror");
+  const get = (key: string) => config.get(key.slice(key.indexOf(":") + 1));
+  return require("pulumi-artifact-mirror/dynamic/host").verifyArtifact(
+    { config: { get } },
+    args,
+  );
 }

@@ -201,6 +201,22 @@ test("an explicit provider brings its shared policies, credentials and floor", (
     expect(floor.text).toMatch(/allowUnverified: false/);
   }));
 
+test("the dynamic package asks in the program itself, with the stack's configuration", () =>
+  inScene({ dynamic: true }, async (scene) => {
+    const { digest } = await scene.publish("one");
+    ask(scene, {}, { direct: true });
+    const verified = await scene.engine.preview();
+    expect(verified.exitCode).toBe(0);
+    expect(verified.outputs.itAnswer).toMatchObject({
+      digest,
+      outcome: "verified",
+    });
+    ask(scene, { policy: stranger(), enforce: true }, { direct: true });
+    const refused = await scene.engine.preview();
+    expect(refused.exitCode).toBe(1);
+    expect(refused.text).toContain("refused by policy");
+  }));
+
 test.each<[string, object, RegExp]>([
   ["no reference", { source: "Not A Reference" }, /source/],
   ["a source without a tag", { source: "reg.example/acme/app" }, /source/],

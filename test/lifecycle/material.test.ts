@@ -92,6 +92,34 @@ test("a shared policy's file gets its digest with the provider's configuration, 
     },
   ));
 
+test.each<[string, boolean]>([
+  ["the policy", false],
+  ["a shared policy", true],
+])(
+  "the dynamic host takes a file in %s, and sees that it was changed",
+  (_, isShared) =>
+    inScene(
+      {
+        dynamic: true,
+        provider: { policies: { vendors: signedWith("file:vendor.pem") } },
+      },
+      async (scene) => {
+        await scene.publish("one");
+        writeKey(scene, scene.signer.publicKeyPem);
+        scene.app({
+          policy: isShared ? { use: "vendors" } : signedWith("file:vendor.pem"),
+        });
+        expect((await scene.engine.up()).exitCode).toBe(0);
+        const quiet = await scene.engine.preview();
+        expect(quiet.steps.map(({ op }) => op)).not.toContain("update");
+        writeKey(scene, keySigner().publicKeyPem);
+        const other = await scene.engine.preview();
+        expect(other.exitCode).toBe(1);
+        expect(other.text).toContain("refused by policy");
+      },
+    ),
+);
+
 test.each<[string, string, (scene: Scene) => unknown, RegExp]>([
   [
     "a file that is not there",

@@ -46,10 +46,14 @@ export function start(lifecycle: Partial<Lifecycle> = {}): Started {
   const life: Lifecycle = { ...quiet, ...lifecycle };
   const host = new DynamicHost({
     configNames: ["registries", "credentials"],
-    check: ({ registries }) =>
-      registries === "bad"
+    check: ({ registries, surprise }) => [
+      ...(registries === "bad"
         ? [{ property: "registries", reason: "must be a list" }]
-        : [],
+        : []),
+      ...(surprise === undefined
+        ? []
+        : [{ property: "surprise", reason: "is not known here" }]),
+    ],
     open(config) {
       opened.push(config);
       return {
@@ -61,12 +65,19 @@ export function start(lifecycle: Partial<Lifecycle> = {}): Started {
           },
         },
         send: () => Promise.reject(new Error("nobody may send")),
+        ask: async (call, args) => {
+          call.tell({ kind: "warning", text: "asked" });
+          return args["fails"] === undefined
+            ? { values: args }
+            : { failures: [{ property: "fails", reason: "not so" }] };
+        },
       };
     },
     print: (line) => printed.push(line),
   });
-  const configured = async (config: Record<string, string> = {}) => {
-    await host.configure({ config: { get: (key) => config[key] } });
+  const configured = async (rawConfig: Record<string, string> = {}) => {
+    const get = (key: string) => rawConfig[key];
+    await host.configure({ config: { get, rawConfig } });
     return host;
   };
   return { host, printed, opened, planned, configured };

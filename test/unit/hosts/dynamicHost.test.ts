@@ -28,6 +28,13 @@ describe("its configuration", () => {
     await expect(host.create(inputs)).rejects.toThrow("must be a list");
   });
 
+  test("a word that nobody knows is refused", async () => {
+    const { configured } = start();
+    await expect(
+      configured({ "artifact-mirror:surprise": "1", "other:surprise": "2" }),
+    ).rejects.toThrow("artifact-mirror:surprise: is not known here");
+  });
+
   test("without one nothing is done", async () => {
     await expect(start().host.create(inputs)).rejects.toThrow("configured");
   });
@@ -138,4 +145,18 @@ test("neither an error, nor its stack, nor a printed line holds a password", asy
     `${String(Object(error).stack)} ${JSON.stringify(error)}`,
   ).not.toContain("hunter2");
   expect(printed).toEqual(["warning: [secret]"]);
+});
+
+describe("a function", () => {
+  test("is answered, and what it tells is printed", async () => {
+    const { configured, printed } = start();
+    const host = await configured();
+    expect(await host.ask({ said: "hello" })).toEqual({ said: "hello" });
+    expect(printed).toEqual(["warning: asked"]);
+  });
+
+  test("that was asked wrongly says where", async () => {
+    const host = await start().configured();
+    await expect(host.ask({ fails: "yes" })).rejects.toThrow("fails: not so");
+  });
 });
