@@ -1,4 +1,5 @@
 import type { Message, Values } from "../../provider/mirror/lifecycle";
+import type { ProviderConfig } from "../../provider/hosts/config";
 import { openOutside } from "../../provider/hosts/world";
 import { mirroredArtifact } from "../../provider/resources/mirroredArtifact";
 
@@ -8,12 +9,18 @@ export interface Mirroring {
   readonly hosts: readonly string[];
   /** what a user would declare */
   readonly inputs: Values;
+  /** the rest of the provider's configuration */
+  readonly config?: ProviderConfig;
 }
 
 /** Checks, plans and applies one MirroredArtifact, as `pulumi up` would. Answers its state; throws what the user would be told. */
-export async function mirror({ hosts, inputs }: Mirroring): Promise<Values> {
+export async function mirror({
+  hosts,
+  inputs,
+  config,
+}: Mirroring): Promise<Values> {
   const registries = hosts.map((host) => ({ host, plainHttp: true }));
-  const outside = openOutside({ registries }, {});
+  const outside = openOutside({ registries, ...config }, {});
   const lifecycle = mirroredArtifact.lifecycle(outside.world);
   const told: Message[] = [];
   const call = {
