@@ -1,3 +1,4 @@
+import { boolean, sequence } from "../../samples/derWriter";
 import { image } from "../../samples/artifacts";
 import {
   notationSigner,
@@ -7,6 +8,7 @@ import {
 import {
   createRoot,
   createSelfSigned,
+  extension,
   extensions,
   purposeOids,
   type KeyKind,
@@ -109,6 +111,15 @@ describe.each(forms)("a signature in %s", (form) => {
     expect(await codeOfSigner(notationSigner(leaf))).toBe("OK");
   });
 
+  test.each(["acme root", "another root"])(
+    "T29: a leaf above which %s stands, which has not issued it, gives NOTATION_INTEGRITY",
+    async (name) => {
+      const trusted = createRoot({ name });
+      const by = { ...signer, chain: [signer, trusted], root: trusted };
+      expect(await codeOfSigner(by)).toBe("NOTATION_INTEGRITY");
+    },
+  );
+
   test("T29: a certificate signed over SHA-1 gives NOTATION_INTEGRITY", async () => {
     const sha1 = Buffer.from("300906072a8648ce3d0401", "hex");
     const leaf = { signatureAlgorithm: sha1, hash: "sha1" };
@@ -116,6 +127,13 @@ describe.each(forms)("a signature in %s", (form) => {
   });
 
   test.each([
+    [
+      "basicConstraints not critical",
+      [
+        extension("2.5.29.19", sequence(boolean(true))),
+        extensions.keyUsage([5]),
+      ],
+    ],
     ["no basicConstraints", [extensions.keyUsage([5])]],
     [
       "keyUsage not critical",

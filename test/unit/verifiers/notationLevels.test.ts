@@ -82,6 +82,12 @@ describe.each(forms)("a signature in %s", (form) => {
     expect(await codeAt(2, policy, signed())).toBe("NOTATION_NOT_ENFORCED");
   });
 
+  test("level audit lets nothing in, even where an override enforces the signer", async () => {
+    const override = { authenticity: "enforce" };
+    const policy = trusting(signer, { level: "audit", override });
+    expect(await codeAt(2, policy, signed())).toBe("NOTATION_NOT_ENFORCED");
+  });
+
   test("level audit still looks at the integrity", async () => {
     const policy = trusting(signer, { level: "audit" });
     const evidence = signed({ algorithm: "none" });
