@@ -10,8 +10,16 @@ export type Claim =
   /** not readable, or in a form that only its authority can read */
   | { readonly kind: "opaque" };
 
-/** Reads the claim; never throws. */
+const known = new WeakMap<Evidence, Claim>();
+
+/** Reads the claim, once for each piece; never throws. */
 export function claimOf(evidence: Evidence): Claim {
+  const claim = known.get(evidence) ?? read(evidence);
+  known.set(evidence, claim);
+  return claim;
+}
+
+function read(evidence: Evidence): Claim {
   try {
     const content = readMaterial(evidence)?.content;
     if (!content) return { kind: "opaque" };

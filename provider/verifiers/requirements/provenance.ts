@@ -104,7 +104,11 @@ const provenanceSchema = z
       .max(20)
       .optional()
       .describe("How it may have been built: `buildType`, any one of these."),
-    parameters: parametersSchema.optional(),
+    parameters: parametersSchema
+      .optional()
+      .describe(
+        "What the user of the build may have chosen (`externalParameters`; `invocation.parameters` and the inputs of a workflow in v0.2).",
+      ),
     level: z
       .int()
       .min(1)

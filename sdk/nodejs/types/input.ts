@@ -575,7 +575,7 @@ export interface ProvenanceRequirementArgs {
      */
     buildTypes?: pulumi.Input<pulumi.Input<string>[]>;
     /**
-     * What the user of the build may have chosen.
+     * What the user of the build may have chosen (`externalParameters`; `invocation.parameters` and the inputs of a workflow in v0.2).
      */
     parameters?: pulumi.Input<ProvenanceParametersArgs>;
     /**
@@ -1163,7 +1163,7 @@ export interface ProvenanceRequirement {
      */
     buildTypes?: string[];
     /**
-     * What the user of the build may have chosen.
+     * What the user of the build may have chosen (`externalParameters`; `invocation.parameters` and the inputs of a workflow in v0.2).
      */
     parameters?: ProvenanceParameters;
     /**

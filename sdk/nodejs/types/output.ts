@@ -637,7 +637,7 @@ export interface ProvenanceRequirement {
      */
     buildTypes?: string[];
     /**
-     * What the user of the build may have chosen.
+     * What the user of the build may have chosen (`externalParameters`; `invocation.parameters` and the inputs of a workflow in v0.2).
      */
     parameters?: ProvenanceParameters;
     /**
