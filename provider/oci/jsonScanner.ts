@@ -24,6 +24,8 @@ interface Cursor extends Bounds {
 }
 
 const blank = /[ \t\n\r]*/y;
+/** A string in which nothing has to be looked into: printable ASCII without an escape. */
+const plainString = /"[ !#-[\]-~]*"/y;
 const words = /true|false|null/y;
 const numeral = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 
@@ -35,9 +37,13 @@ export function scan(text: string, bounds: Bounds): JsonValue {
   return value;
 }
 
+const isFolded = /^[ -@[-~]*$/;
+
 /** A key as readers see it that do not look at its case, as Go's: `ſ` is `s`, and the Kelvin sign is `k`. */
 export function foldCase(key: string): string {
-  return key.toLowerCase().toUpperCase().toLowerCase();
+  return isFolded.test(key)
+    ? key
+    : key.toLowerCase().toUpperCase().toLowerCase();
 }
 
 function readValue(cursor: Cursor): JsonValue {
@@ -114,6 +120,12 @@ function readArray(cursor: Cursor): JsonValue {
 function readString(cursor: Cursor): string {
   if (cursor.text[cursor.at] !== '"') throw broken(cursor, "a string expected");
   const begin = cursor.at;
+  plainString.lastIndex = begin;
+  if (plainString.test(cursor.text)) {
+    cursor.at = plainString.lastIndex;
+    // parsed and not cut out: a part of a text would keep the whole of it in memory
+    return unescape(cursor, cursor.text.slice(begin, cursor.at));
+  }
   const end = endOfString(cursor);
   cursor.at = end + 1;
   const plain = unescape(cursor, cursor.text.slice(begin, cursor.at));
@@ -163,6 +175,7 @@ function isPlainInteger(written: string, number: number): boolean {
 }
 
 function skipBlank(cursor: Cursor): void {
+  if (cursor.text.charCodeAt(cursor.at) > 0x20) return;
   matchHere(cursor, blank);
 }
 
