@@ -37,7 +37,7 @@ export const providerConfig = z.strictObject({
     .enum(["never", "tuf"])
     .optional()
     .describe(
-      "Whether the public-good root of sigstore.dev is brought up to date by TUF before it is used (`tuf`), or is the one that came with this version (`never`, the default).",
+      "Whether the roots `public-good` (sigstore.dev) and `github` are brought up to date by TUF before they are used (`tuf`), or are those that came with this version (`never`, the default).",
     ),
   refreshBeforeUpdate: z
     .boolean()

@@ -64,7 +64,7 @@ Object.defineProperty(exports, "allowedPlugins", {
 });
 
 /**
- * Whether the public-good root of sigstore.dev is brought up to date by TUF before it is used (`tuf`), or is the one that came with this version (`never`, the default). One of `never`, `tuf`.
+ * Whether the roots `public-good` (sigstore.dev) and `github` are brought up to date by TUF before they are used (`tuf`), or are those that came with this version (`never`, the default). One of `never`, `tuf`.
  */
 export declare const trustRefresh: "never" | "tuf" | undefined;
 Object.defineProperty(exports, "trustRefresh", {

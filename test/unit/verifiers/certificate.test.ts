@@ -173,6 +173,23 @@ test.each([
   },
 );
 
+test("T17: a certificate outlives its authority in vain", async () => {
+  const now = world.clock.getTime();
+  const old = createAuthority(new Date(now - 2 * 24 * 60 * 60 * 1000));
+  const trustedRoot = changed(world.trustedRoot, (root) => {
+    root.ctlogs = [];
+    root.certificateAuthorities[0].certChain.certificates = [
+      { rawBytes: old.certificate.toString("base64") },
+    ];
+    root.certificateAuthorities[0].validFor.start = "2020-01-01T00:00:00Z";
+  }).toString();
+  const validity = [new Date(now - 60_000), new Date(now + 60_000)] as const;
+  const evidence = await logged(old.issue({ validity }));
+  expect(await codeOf(wanted({ trustedRoots: [trustedRoot] }), evidence)).toBe(
+    "CERT_INVALID",
+  );
+});
+
 test("T17: an authority is not trusted outside the validity that its root gives it", async () => {
   const trustedRoot = changed(
     world.trustedRoot,

@@ -16,6 +16,8 @@ export interface CertificateOptions {
   readonly extendedKeyUsage?: string | undefined;
   readonly keyUsage?: Buffer;
   readonly isAuthority?: boolean;
+  /** from when to when, if not as long as its authority */
+  readonly validity?: readonly [Date, Date];
   readonly more?: readonly Buffer[];
 }
 
@@ -63,7 +65,7 @@ export function createAuthority(start: Date): Authority {
             subject: "",
             issuer: name,
             key: leaf.publicKey,
-            validity: [start, end],
+            validity: options.validity ?? [start, end],
             extensions: leafExtensions(options),
           },
           own.privateKey,
