@@ -71,5 +71,3 @@ export const outputs = z.object({
 
 /** The arguments as a user writes them. */
 export type Inputs = z.infer<typeof inputs>;
-/** The answer. */
-export type Outputs = z.infer<typeof outputs>;

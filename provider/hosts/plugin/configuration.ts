@@ -77,7 +77,8 @@ function asWritten(
 
 function likeGiven(given: Marked, value: Marked): Marked {
   if (given instanceof Secret) {
-    return new Secret(likeGiven(given.value, value));
+    const inside = value instanceof Secret ? value.value : value;
+    return new Secret(likeGiven(given.value, inside));
   }
   return typeof given === "string" ? jsonOf(value) : value;
 }

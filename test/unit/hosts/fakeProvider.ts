@@ -48,6 +48,9 @@ export interface FakeProvider {
   readonly configured: Values[];
 }
 
+const isSame = (one: unknown, other: unknown) =>
+  JSON.stringify(one) === JSON.stringify(other);
+
 /** A function that answers what it was asked, and what it was asked to fail with. */
 const echo: FunctionKind = {
   token: "artifact-mirror:index:echo",
@@ -84,7 +87,10 @@ export function fakeProvider(lifecycle: Partial<Lifecycle> = {}): FakeProvider {
     openConfig: openNames(config),
     openInputs: ({ inputs }) => openNames(inputs),
     check: (values) => checkShape(config, values),
-    pin: async () => ({ changes: {}, failures: [] }),
+    pin: async ({ registries }) => ({
+      changes: isSame(registries, ["loose"]) ? { registries: ["pinned"] } : {},
+      failures: [],
+    }),
     schema: packageSchema({
       version: "0.0.0",
       resources,

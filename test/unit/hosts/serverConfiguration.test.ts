@@ -49,6 +49,17 @@ describe("the provider's configuration", () => {
     ]);
   });
 
+  test.each<[string, Json[string], Json[string]]>([
+    ["a JSON text", '["loose"]', '["pinned"]'],
+    ["a secret text", secret('["loose"]'), secret('["pinned"]')],
+    ["a list", ["loose"], ["pinned"]],
+    ["a list with a secret", [secret("loose")], secret([secret("pinned")])],
+  ])("what Check changes comes back as it came: %s", async (_, given, back) => {
+    await plugin.bare();
+    const response = await plugin.checkConfig({ registries: given });
+    expect(response.getInputs()?.toJavaScript()).toEqual({ registries: back });
+  });
+
   test("what is good comes back as it came, with what may hold a secret wrapped", async () => {
     await plugin.bare();
     const news = {
