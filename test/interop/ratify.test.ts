@@ -159,7 +159,7 @@ const bad: readonly (Judged & { readonly says: string })[] = [
     artifactType: spdx,
     document: spdxDocument("GPL-3.0-only"),
     config: { disallowedLicenses: ["GPL-3.0-only"] },
-    says: "PLUGIN_FAILED",
+    says: '"licenseViolations":[{"License":"GPL-3.0-only","Name":"left-pad"',
   },
   {
     title: "a package that is forbidden",
@@ -167,14 +167,14 @@ const bad: readonly (Judged & { readonly says: string })[] = [
     artifactType: spdx,
     document: spdxDocument("MIT"),
     config: { disallowedPackages: [{ name: "left-pad", version: "1.3.0" }] },
-    says: "PLUGIN_FAILED",
+    says: '"packageViolations":[{"License":"MIT","Name":"left-pad"',
   },
   {
     title: "no SPDX document",
     plugin: "sbom",
     artifactType: spdx,
     document: "no JSON",
-    says: "PLUGIN_FAILED",
+    says: "failed to verify artifact: sbom",
   },
   {
     title: "a version it does not speak",
@@ -191,7 +191,7 @@ const bad: readonly (Judged & { readonly says: string })[] = [
     document: sarifDocument("CRITICAL"),
     annotations: created,
     config: { disallowedSeverities: ["critical"] },
-    says: "PLUGIN_FAILED",
+    says: "Found disallowed severities",
   },
   {
     title: "a CVE that is forbidden",
@@ -200,7 +200,7 @@ const bad: readonly (Judged & { readonly says: string })[] = [
     document: sarifDocument("LOW"),
     annotations: created,
     config: { denylistCVEs: ["CVE-2026-1"] },
-    says: "PLUGIN_FAILED",
+    says: "Found denied CVEs",
   },
   {
     title: "a report that is too old",
@@ -209,14 +209,14 @@ const bad: readonly (Judged & { readonly says: string })[] = [
     document: sarifDocument("LOW"),
     annotations: { "org.opencontainers.image.created": "2020-01-01T00:00:00Z" },
     config: { maximumAge: "24h" },
-    says: "PLUGIN_FAILED",
+    says: "Report is older than maximum age:[24h]",
   },
   {
     title: "a report without its time",
     plugin: "vulnerabilityreport",
     artifactType: sarif,
     document: sarifDocument("LOW"),
-    says: "PLUGIN_FAILED",
+    says: "Failed to create timestamp annotation",
   },
   {
     title: "a report of another shape",
@@ -224,7 +224,7 @@ const bad: readonly (Judged & { readonly says: string })[] = [
     artifactType: report,
     document: "{}",
     config: { schemas },
-    says: "PLUGIN_FAILED",
+    says: "verdict is required",
   },
   {
     title: "a media type without a schema",
@@ -232,7 +232,7 @@ const bad: readonly (Judged & { readonly says: string })[] = [
     artifactType: report,
     document: "{}",
     config: { schemas: {} },
-    says: "PLUGIN_FAILED",
+    says: "media type not configured",
   },
   {
     title: "a licence that is not allowed",
@@ -240,7 +240,7 @@ const bad: readonly (Judged & { readonly says: string })[] = [
     artifactType: tagValue,
     document: tagValueDocument("GPL-3.0-only"),
     config: { allowedLicenses: ["MIT"] },
-    says: "PLUGIN_FAILED",
+    says: "[{left-pad GPL-3.0-only}]",
   },
   {
     title: "no document it can read",
@@ -248,7 +248,7 @@ const bad: readonly (Judged & { readonly says: string })[] = [
     artifactType: tagValue,
     document: "no tags",
     config: { allowedLicenses: ["MIT"] },
-    says: "PLUGIN_ERROR",
+    says: "no colon found in 'no tags'",
   },
 ];
 
@@ -277,10 +277,7 @@ describeWithGo(
     });
 
     test.each(bad)("$plugin refuses: $title", async ({ says, ...wanted }) => {
-      await expect(house.judge(wanted)).rejects.toMatchObject({
-        fault: "refused",
-        message: expect.stringContaining(says),
-      });
+      await expect(house.judge(wanted)).rejects.toThrow(says);
     });
   },
 );

@@ -1,14 +1,16 @@
 import { textOf } from "../../mirror/textOf";
 import {
   asObject,
+  isObject,
   optionalString,
   readJson,
   refuseMiscased,
   type JsonObject,
 } from "../../oci/json";
-import { reasonText } from "../refusal";
+import { canonicalJson } from "../canonicalJson";
 import { PluginFailure } from "./failure";
 import type { Ended } from "./process";
+import { shown } from "./shown";
 
 /** What a plugin said about one referrer. */
 export interface Answer {
@@ -55,7 +57,7 @@ function resultIn(line: string): Answer {
     if (typeof isSuccess !== "boolean") {
       throw failure("wrote a result whose isSuccess is neither true nor false");
     }
-    return { isSuccess, message: reasonText(messageIn(result)) };
+    return { isSuccess, message: shown(messageIn(result)) };
   } catch (error) {
     if (error instanceof PluginFailure) throw error;
     throw failure(
@@ -65,12 +67,15 @@ function resultIn(line: string): Answer {
   }
 }
 
-/** The message, else why not, and what Ratify would advise. */
+/** The message, why not, what Ratify would advise, and of a no the details too: plugins point to them. */
 function messageIn(result: JsonObject): string {
   const [message, why, advice] = ["message", "errorReason", "remediation"].map(
     (key) => optionalString(result, key, "result") || undefined,
   );
-  const parts = [message, why === message ? undefined : why, advice];
+  const { isSuccess, extensions } = result;
+  const details =
+    isSuccess === false && isObject(extensions) && canonicalJson(extensions);
+  const parts = [message, why === message ? undefined : why, advice, details];
   return parts.filter(Boolean).join("; ") || "no message";
 }
 

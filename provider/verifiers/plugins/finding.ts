@@ -2,11 +2,11 @@ import { MirrorError } from "../../mirror/errors";
 import type { EvidenceManifest, Looked, Verdict } from "../../mirror/ports";
 import { textOf } from "../../mirror/textOf";
 import type { Digest } from "../../oci/digest";
-import { reasonText } from "../refusal";
 import { lookedAt } from "../requirements/look";
 import { PluginFailure } from "./failure";
 import type { Plugin } from "./plugin";
 import { typeOf } from "./referrer";
+import { shown } from "./shown";
 
 /** What somebody said about one referrer. */
 export interface Finding {
@@ -105,7 +105,7 @@ export function verdictOf(
       ...base,
       outcome,
       code,
-      reason: `${plugin.title}: ${reasonText(reason)}`,
+      reason: `${plugin.title}: ${shown(reason)}`,
       reliedOn: [],
     };
   }
@@ -122,7 +122,7 @@ export function verdictOf(
 function noteOf(plugin: Plugin, finding: Finding): string {
   const { authority, reason } = finding;
   const who = authority === plugin.name ? plugin.title : authority;
-  return `${who} passed on ${digestOf(finding)}: ${reasonText(reason)}`;
+  return `${who} passed on ${digestOf(finding)}: ${shown(reason)}`;
 }
 
 function lookedOf({ referrer, authority, code, reason }: Finding): Looked {
@@ -131,7 +131,7 @@ function lookedOf({ referrer, authority, code, reason }: Finding): Looked {
     format: typeOf(referrer),
     authority,
     code,
-    reason: reasonText(reason),
+    reason: shown(reason),
   };
 }
 
