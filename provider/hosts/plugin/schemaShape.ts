@@ -185,13 +185,23 @@ function hints(shape: JsonShape, values: string[] | undefined): string[] {
   return [...allowed, ...standard, ...materialHint(shape)];
 }
 
-function materialHint({ material, items }: JsonShape): string[] {
-  const isMaterial = material === true || items?.material === true;
-  return isMaterial
+function materialHint(shape: JsonShape): string[] {
+  return holdsMaterial(shape)
     ? [
         "The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.",
       ]
     : [];
+}
+
+function holdsMaterial({
+  material,
+  items,
+  additionalProperties,
+}: JsonShape): boolean {
+  const inner = items ?? additionalProperties;
+  return (
+    material === true || (typeof inner === "object" && holdsMaterial(inner))
+  );
 }
 
 /** zod leaves out a property's description where its type has the same one. */

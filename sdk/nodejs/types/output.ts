@@ -467,15 +467,15 @@ export interface NotationAuthority {
  */
 export interface NotationTrustStores {
     /**
-     * Certificate authorities by the store's name, in PEM: `{ acme: [pem] }`.
+     * Certificate authorities by the store's name, in PEM: `{ acme: [pem] }`. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     ca?: {[key: string]: string[]};
     /**
-     * Signing authorities, which vouch for the signing time too, by the store's name.
+     * Signing authorities, which vouch for the signing time too, by the store's name. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     signingAuthority?: {[key: string]: string[]};
     /**
-     * Roots of timestamp authorities by the store's name.
+     * Roots of timestamp authorities by the store's name. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     tsa?: {[key: string]: string[]};
 }

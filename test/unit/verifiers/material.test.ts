@@ -12,6 +12,7 @@ import {
   type PolicyInput,
 } from "../../../provider/verifiers/policy";
 import { emptyConfig, index, manifest } from "../../samples/artifacts";
+import { notationSigner, trusting } from "../../samples/notation";
 import { keySigner } from "../../samples/signers";
 import { sha256, type Sample } from "../../samples/target";
 import { MemoryStore } from "../mirror/memoryStore";
@@ -122,6 +123,41 @@ describe("a file of trust material", () => {
       { path: at, reason: expect.stringContaining("must be one PEM block") },
     ]);
   });
+});
+
+test("a trust policy and its stores may be files, too: nested lists and records are walked", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "material-"));
+  try {
+    const { notation } = trusting(notationSigner());
+    const [certificate] = notation.trustStores.ca.acme;
+    const write = (name: string, text = "") => {
+      writeFileSync(join(folder, name), text);
+      return `file:${join(folder, name)}`;
+    };
+    const named = (file: string): PolicyInput => ({
+      signedBy: [
+        {
+          notation: {
+            trustPolicy: write("trustpolicy.json", notation.trustPolicy),
+            trustStores: { ca: { acme: [file] } },
+          },
+        },
+      ],
+    });
+    const good = named(write("acme.pem", certificate));
+    expect(await examinePolicy(good)).toEqual([]);
+    expect(policyDigest(good)).not.toBe(
+      policyDigest({ signedBy: [{ notation }] }),
+    );
+    const { requirements } = await preparePolicy(good, contextOf());
+    expect(requirements).toHaveLength(1);
+    const bad = named(write("nothing.pem", "nothing"));
+    expect(await examinePolicy(bad)).toMatchObject([
+      { path: ["signedBy", 0, "notation", "trustStores", "ca", "acme", 0] },
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("a policy's digest", () => {
