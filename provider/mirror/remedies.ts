@@ -51,6 +51,10 @@ const remedies: readonly (readonly [codes: string, remedy: string])[] = [
     "what was attested is not what the policy asks for: use another version, or correct the condition named above",
   ],
   [
+    "UNSIGNED",
+    "what lies inside the artifact counts only with a signature on it, or on the index around it, by somebody in `by`: ask the publisher for one",
+  ],
+  [
     "KEY_EXPIRED",
     "ask the publisher for a signature of the key in use now, and put that key into the policy",
   ],

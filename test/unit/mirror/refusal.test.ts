@@ -167,6 +167,7 @@ test.each([
   ["TRUST_OUTDATED", /trustRefresh: "tuf"/],
   ["TLOG_MISSING", /tlog: "not-required"/],
   ["REVOKED", /revoked/],
+  ["UNSIGNED", /index around it/],
   ["REVOCATION_UNKNOWN", /revocation: "offline"/],
   ["TOO_OLD", /maxAge/],
   ["WHERE_NOT_MET", /correct the condition/],
