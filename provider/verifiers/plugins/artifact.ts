@@ -1,5 +1,5 @@
 import { readNode } from "../../mirror/graph";
-import type { Node, Reach, Source } from "../../mirror/ports";
+import type { Node, Reach, Source, Stores } from "../../mirror/ports";
 import { resolve } from "../../mirror/resolve";
 import type { Descriptor } from "../../oci/descriptor";
 import { formatPlatform, matchesPlatform } from "../../oci/platform";
@@ -22,11 +22,28 @@ export interface Wanted {
 const mebibyte = 1024 * 1024;
 const maxBytes = 256 * mebibyte;
 
+// what a digest names never changes: the artifacts of one configuration look each plugin up once
+const kept = new WeakMap<Stores, Map<string, Executable>>();
+const maxKept = 64;
+
 /** Finds a plugin's executable, and lets its own policy judge it first where it has one. Reads manifests only. */
 export async function findExecutable(
   wanted: Wanted,
   reach: Reach,
 ): Promise<Executable> {
+  const { artifact, policy } = wanted.input;
+  const { digest } = parseReference(artifact);
+  if (digest === undefined || policy !== undefined) return find(wanted, reach);
+  const { stores } = wanted.context;
+  const known = kept.get(stores) ?? new Map<string, Executable>();
+  kept.set(stores, known);
+  const found = known.get(artifact) ?? (await find(wanted, reach));
+  if (known.size >= maxKept) known.clear();
+  known.set(artifact, found);
+  return found;
+}
+
+async function find(wanted: Wanted, reach: Reach): Promise<Executable> {
   const reference = parseReference(wanted.input.artifact);
   const from = wanted.context.stores.open(reference, "source");
   const named = reference.digest ?? reference.tag ?? "";
@@ -35,12 +52,9 @@ export async function findExecutable(
     const repository = repositoryOf(reference);
     await admitPlugin({ ...wanted, repository, from, root }, reach);
   }
-  const node = await forThisMachine(
-    await readNode(from, root, reach),
-    from,
-    reach,
-  );
-  return { layer: executableIn(node), from };
+  const node = await readNode(from, root, reach);
+  const own = await forThisMachine(node, from, reach);
+  return { layer: executableIn(own), from };
 }
 
 async function forThisMachine(

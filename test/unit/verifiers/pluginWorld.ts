@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { discover } from "../../../provider/mirror/discover";
 import { walk } from "../../../provider/mirror/graph";
-import type { Reach, Source, Verdict } from "../../../provider/mirror/ports";
+import type {
+  Reach,
+  Source,
+  Stores,
+  Verdict,
+} from "../../../provider/mirror/ports";
 import { resolve } from "../../../provider/mirror/resolve";
 import { judgesOf } from "../../../provider/mirror/toJudge";
 import { verify } from "../../../provider/mirror/verify";
@@ -42,6 +47,10 @@ const shelf = "plugins.example/acme/check";
 export class PluginWorld {
   readonly source = new MemoryStore("source", "source.example/acme/app");
   readonly plugins = new MemoryStore("source", shelf);
+  readonly stores: Stores = {
+    open: () => this.plugins,
+    openForWriting: () => this.plugins,
+  };
   readonly subject = image().descriptor;
   readonly caches = mkdtempSync(join(tmpdir(), "plugin-cache-"));
   readonly #before = process.env["XDG_CACHE_HOME"];
@@ -109,10 +118,7 @@ export class PluginWorld {
     } = {},
   ): Promise<readonly Verdict[]> {
     await put(inMemory(this.source), image());
-    const stores = {
-      open: () => this.plugins,
-      openForWriting: () => this.plugins,
-    };
+    const { stores } = this;
     const context = contextOf({ stores, allowedPlugins });
     const prepared = await preparePolicy(policy, context);
     const digest = parseDigest(this.subject.digest);
