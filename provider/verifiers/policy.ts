@@ -82,7 +82,7 @@ function problemsOf(policy: PolicyInput): readonly Problem[] {
 function emptiness(asked: readonly Asked[]): readonly Problem[] {
   if (asked.length === 0) {
     const reason =
-      'is empty: say who must have signed (signedBy, attestations), or why nothing is verified (unverified: "…")';
+      'is empty: say who must have signed (signedBy, attestations, provenance), or why nothing is verified (unverified: "…")';
     return [{ path: [], reason }];
   }
   if (asked.some(({ blocks, proves }) => blocks && proves)) return [];

@@ -41,14 +41,26 @@ describe("provenance beside the certificate of its signer", () => {
     [
       "no source at all",
       definition((d) => {
+        d.buildType = "https://acme.example/build/v1";
         d.externalParameters = {};
         d.resolvedDependencies = [];
       }),
       "source",
     ],
     [
+      "no workflow",
+      definition((d) => delete d.externalParameters.workflow),
+      "workflow.repository",
+    ],
+    [
+      "a source that is empty",
+      definition((d) => (d.resolvedDependencies[0].uri = "")),
+      "materials[0].uri",
+    ],
+    [
       "a source without a ref",
       definition((d) => {
+        d.buildType = "https://acme.example/build/v1";
         d.externalParameters = {};
         d.resolvedDependencies[0].uri = `git+${repository}`;
       }),

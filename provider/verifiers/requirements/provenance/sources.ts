@@ -2,8 +2,10 @@ import {
   asArray,
   asObject,
   optionalString,
+  requiredString,
   type JsonObject,
 } from "../../../oci/json";
+import { MalformedError } from "../../../oci/malformed";
 import { memberOf, type Parts } from "./parts";
 import { isGit } from "./sourceUri";
 
@@ -16,6 +18,13 @@ export interface Workflow {
   readonly ref: string;
 }
 
+/** The build types whose one external parameter is the workflow; the older is npm's. */
+const githubTypes: readonly string[] = [
+  "https://actions.github.io/buildtypes/workflow/v1",
+  "https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1",
+];
+const generatorTypes =
+  "https://github.com/slsa-framework/slsa-github-generator";
 const folder = ".github/workflows/";
 const workflowRef = /^([^/@]+\/[^/@]+)\/([^@]+)@(.+)$/s;
 const buildKitMetadata = "https://mobyproject.org/buildkit@v1#metadata";
@@ -36,10 +45,14 @@ export function sourcesOf(parts: Parts): readonly string[] {
 
 /** The workflow that ran: by GitHub's own build type, by the generators of slsa-framework, or by npm's. */
 export function workflowOf(parts: Parts): Workflow | undefined {
-  const { parameters, environment, configSource } = parts;
-  const { repository, path, ref } = memberOf(parameters, "workflow");
-  if (isText(repository) && isText(path) && isText(ref)) {
-    return { repository, path, ref };
+  const { parameters, environment, configSource, buildType = "" } = parts;
+  if (githubTypes.includes(buildType)) {
+    const workflow = memberOf(parameters, "workflow");
+    return {
+      repository: requiredString(workflow, "repository", "workflow"),
+      path: requiredString(workflow, "path", "workflow"),
+      ref: requiredString(workflow, "ref", "workflow"),
+    };
   }
   const written = environment["GITHUB_WORKFLOW_REF"];
   const [, name, file, at] = isText(written)
@@ -67,12 +80,15 @@ function sourceParameter(parameters: JsonObject): string | undefined {
   return uriOf(memberOf(parameters, "source"), "source");
 }
 
-/** What GitHub's builders resolved first is the source; others may resolve packages first. */
-function firstMaterial({ materials }: Parts): string | undefined {
+/** What GitHub's builders resolved first is the source, and must be there; others may resolve packages first. */
+function firstMaterial(parts: Parts): string | undefined {
+  const { materials, buildType = "" } = parts;
+  const isSource =
+    githubTypes.includes(buildType) || buildType.startsWith(generatorTypes);
   const [first] = asArray(materials, "materials");
-  if (first === undefined) return undefined;
+  if (first === undefined && !isSource) return undefined;
   const uri = uriOf(asObject(first, "materials[0]"), "materials[0]");
-  return uri !== undefined && isGit(uri) ? uri : undefined;
+  return uri !== undefined && (isSource || isGit(uri)) ? uri : undefined;
 }
 
 /** Where BuildKit built a local folder: what its client says about it. */
@@ -86,8 +102,12 @@ function buildKitSource({ metadata }: Parts): readonly string[] {
   return source === undefined ? [] : [source];
 }
 
+/** A member that is there must be one: what is null or empty is not left out. */
 function uriOf(object: JsonObject, at: string): string | undefined {
-  return optionalString(object, "uri", at) || undefined;
+  if (!Object.hasOwn(object, "uri")) return undefined;
+  const uri = requiredString(object, "uri", at);
+  if (uri === "") throw new MalformedError("json", `${at}.uri is empty`);
+  return uri;
 }
 
 function isText(value: unknown): value is string {
