@@ -1,6 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import type {
   Authenticated,
   Authority,
+  Evidence,
   Inside,
   Reach,
   Rejection,
@@ -31,7 +33,7 @@ export async function authenticateInside(
       const { mediaType } = layer;
       if (!authority.reads({ via, artifactType, layers, mediaType })) continue;
       reach.signal.throwIfAborted();
-      const cover = await authority.authenticate(piece, reach);
+      const cover = await coverBy(authority, piece, reach);
       answers.push(
         cover.outcome === "authenticated"
           ? covered(inside, cover, statement)
@@ -40,6 +42,25 @@ export async function authenticateInside(
     }
   }
   return answers;
+}
+
+type Answer = Authenticated | Rejection;
+const known = new WeakMap<Authority, WeakMap<Evidence, Promise<Answer>>>();
+
+/** Many statements share one cover: it is judged once, one in one turn of the event loop. An authority and evidence live as long as one call. */
+function coverBy(
+  authority: Authority,
+  piece: Evidence,
+  reach: Reach,
+): Promise<Answer> {
+  const answers =
+    known.get(authority) ?? new WeakMap<Evidence, Promise<Answer>>();
+  known.set(authority, answers);
+  const answer =
+    answers.get(piece) ??
+    setImmediate().then(() => authority.authenticate(piece, reach));
+  answers.set(piece, answer);
+  return answer;
 }
 
 /** Strictly read, and about the manifest that the index says it is about. */

@@ -3,12 +3,17 @@ import { discover } from "../../../provider/mirror/discover";
 import { walk } from "../../../provider/mirror/graph";
 import { verify } from "../../../provider/mirror/verify";
 import type { Descriptor } from "../../../provider/oci/descriptor";
+import type { Authority } from "../../../provider/mirror/ports";
+import { authenticateInside } from "../../../provider/verifiers/authorities/inside";
 import { preparePolicy } from "../../../provider/verifiers/policy";
 import { dsseBundle, signPredicate } from "../../samples/bundleEvidence";
+import { signatureLayer } from "../../samples/legacyEvidence";
 import type { Signer } from "../../samples/signers";
 import { MemoryStore, reach } from "../mirror/memoryStore";
-import { keyOf, stranger, vendor } from "../verifiers/judging";
-import { bundleLayer, contextOf } from "../verifiers/world";
+import { authority } from "../mirror/policies";
+import { keyOf, other, spdx, stranger, vendor } from "../verifiers/judging";
+import { bareStatement } from "../verifiers/stating";
+import { bundleLayer, contextOf, evidenceOf } from "../verifiers/world";
 
 /** An image with very many signatures by a stranger, and one by the vendor among them. */
 async function flooded(count: number) {
@@ -75,4 +80,26 @@ test("judging very many signatures lets other work go on between any two", async
   await verify(judged, reach);
   isDone = true;
   expect(turns).toBeGreaterThanOrEqual(count);
+});
+
+test("a signature over an index is judged once, however many statements lie inside", async () => {
+  const cover = evidenceOf(other, await signatureLayer(other, stranger), "sig");
+  const judge = authority();
+  let count = 0;
+  const counting: Authority = {
+    ...judge,
+    reads: () => true,
+    authenticate: (piece, by) => {
+      count += 1;
+      return judge.authenticate(piece, by);
+    },
+  };
+  for (const ok of [1, 2, 3]) {
+    const statement = bareStatement({ predicateType: spdx, predicate: { ok } });
+    const inside = { statement, covers: [cover] };
+    await expect(
+      authenticateInside(inside, [counting], reach),
+    ).resolves.toMatchObject([{ outcome: "rejected" }]);
+  }
+  expect(count).toBe(1);
 });
