@@ -17,7 +17,7 @@ export const maxAgeSchema = z
   );
 
 /** `7d` in milliseconds; the shape of the input was checked. */
-export function ageMs(text: string): number {
+function ageMs(text: string): number {
   return Number(text.slice(0, -1)) * (unitMs.get(text.slice(-1)) ?? 0);
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import type {
   Authenticated,
@@ -121,6 +122,8 @@ async function choose(
       ? unproven.map((piece) => foundWanting(piece, timeUnproven))
       : [];
   for (const piece of asked) {
+    // conditions may take their time; one piece in one turn of the event loop
+    await setImmediate();
     choosing.reach.signal.throwIfAborted();
     const tried = await tryOut(piece, choosing);
     if ("code" in tried) bad.push(foundWanting(piece, tried));

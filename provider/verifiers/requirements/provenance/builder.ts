@@ -19,7 +19,7 @@ export interface BuilderId {
 }
 
 /** Reads `name@version`; undefined where there is more than one `@` or nothing behind it. */
-export function readBuilderId(text: string): BuilderId | undefined {
+function readBuilderId(text: string): BuilderId | undefined {
   const [name = "", version, ...more] = text.split("@");
   if (name === "" || version === "" || more.length > 0) return undefined;
   return { name, ...(version !== undefined && { version }) };
