@@ -13,6 +13,8 @@ const has = (one: Compared, ...traits: readonly string[]): boolean =>
   traits.some((trait) => one.traits.includes(trait));
 const stricter = ({ theirs, ours }: Compared): boolean =>
   theirs.admits && !ours.admits;
+const moreAble = ({ theirs, ours }: Compared): boolean =>
+  ours.admits && !theirs.admits;
 
 /** Every difference that we mean; one that no case shows is a failure. */
 export const deliberate: readonly Deliberate[] = [
@@ -51,5 +53,56 @@ export const deliberate: readonly Deliberate[] = [
       stricter(one) &&
       has(one, "document:capitals") &&
       one.ours.why.startsWith("invalid"),
+  },
+  {
+    id: "cosign-critical-type",
+    tool: "cosign",
+    reason:
+      "cosign does not look at critical.type, so a simple signature made for another purpose passes; we want cosign's own.",
+    explains: (one) => stricter(one) && has(one, "of another critical type"),
+  },
+  {
+    id: "cosign-statement-type",
+    tool: "cosign",
+    reason:
+      "cosign takes a statement of any _type; we take in-toto's v0.1 and v1, whose members we know.",
+    explains: (one) => stricter(one) && has(one, "of another statement type"),
+  },
+  {
+    id: "cosign-attestation-as-signature",
+    tool: "cosign",
+    reason:
+      "cosign verify takes any attestation bundle of the right signer for a signature, a failed test result too; a statement about an artifact is no signature on it.",
+    explains: (one) =>
+      stricter(one) &&
+      has(one, "of signatures") &&
+      one.ours.why.includes("NOT_A_SIGNATURE"),
+  },
+  {
+    id: "cosign-unanchored",
+    tool: "cosign",
+    reason:
+      "cosign searches an identity for a pattern, so that of acme/app admits acme/app-evil too; ours must match the whole identity.",
+    explains: (one) =>
+      stricter(one) && has(one, "pattern unanchored", "pattern inside"),
+  },
+  {
+    id: "cosign-hidden-by-bundle",
+    tool: "cosign",
+    reason:
+      "Where any bundle is attached, cosign looks at no tag: a stranger's bundle hides a good .sig. We try all evidence.",
+    explains: (one) =>
+      moreAble(one) &&
+      one.traits.some((trait) => trait.includes(" behind a stranger's ")),
+  },
+  {
+    id: "cosign-either-time",
+    tool: "cosign",
+    reason:
+      "With --use-signed-timestamps cosign takes a timestamp's time alone; tlog: not-required takes a verified log entry's too, where there is no timestamp.",
+    explains: (one) =>
+      moreAble(one) &&
+      one.traits.includes("no log") &&
+      one.theirs.why.includes("signed timestamps"),
   },
 ];
