@@ -1,8 +1,4 @@
-const esmOnly = [
-  "@noble/curves",
-  "@noble/hashes",
-  "cborg",
-];
+const esmOnly = ["@noble/curves", "@noble/hashes", "cborg"];
 
 /** @type {import("jest").Config} */
 module.exports = {

@@ -21,7 +21,7 @@ export interface Bounds {
 }
 
 /** What a report outside of state may hold. */
-export const fullBounds: Bounds = {
+const fullBounds: Bounds = {
   requirements: 200,
   signers: 20,
   ignored: 20,

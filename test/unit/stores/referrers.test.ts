@@ -1,7 +1,6 @@
 import type { Reach } from "../../../provider/mirror/ports";
 import { digestOf, referrersTag } from "../../../provider/oci/digest";
 import { mediaTypes } from "../../../provider/oci/mediaType";
-import { nextTarget } from "../../../provider/stores/registry/links";
 import { openRegistries } from "../../../provider/stores/registry/registry";
 import { fakeClock, referenceTo } from "./opened";
 import { json, reachBy, scripted, type Reply, type Script } from "./script";
@@ -290,16 +289,4 @@ test("W102: where the API was offered before, a 403 is an error", async () => {
   await list();
   isDown = true;
   await expect(list()).rejects.toMatchObject({ code: "AUTH_DENIED" });
-});
-
-test.each([
-  ["</a>; rel=next", "/a"],
-  ['</a>;rel="next"', "/a"],
-  ['</p>; rel="prev", </a>; rel="next"', "/a"],
-  ['</a?x=1,2>; rel="next last"', "/a?x=1,2"],
-  ['</a>; title="rel=next"', undefined],
-  ["</a>; rel=nextly", undefined],
-  ["garbage", undefined],
-])("RFC 8288: the next of %j is %j", (link, target) => {
-  expect(nextTarget(link)).toBe(target);
 });
