@@ -65,7 +65,7 @@ module.exports = {
         pathNot: [
           "^provider/hosts/",
           "^provider/stores/registry/(send|address)\\.ts$",
-          "^provider/verifiers/plugins/endpoint\\.ts$",
+          "^provider/verifiers/requirements/plugin/endpoint\\.ts$",
         ],
       },
       {
@@ -77,7 +77,7 @@ module.exports = {
     ),
     never(
       "plugins-read-on-loopback",
-      { path: "^provider/verifiers/plugins/endpoint\\.ts$" },
+      { path: "^provider/verifiers/requirements/plugin/endpoint\\.ts$" },
       {
         path: [
           `${modules}undici/`,

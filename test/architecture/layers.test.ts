@@ -81,12 +81,12 @@ const breakages: readonly Breakage[] = [
   },
   {
     rule: "network-by-reach",
-    path: "provider/verifiers/plugins/brokenServer.ts",
+    path: "provider/verifiers/requirements/plugin/brokenServer.ts",
     text: 'import { createServer } from "node:http";\nexport const broken = createServer;\n',
   },
   {
     rule: "plugins-read-on-loopback",
-    path: "provider/verifiers/plugins/endpoint.ts",
+    path: "provider/verifiers/requirements/plugin/endpoint.ts",
     text: 'import { connect } from "node:net";\nexport const broken = connect;\n',
   },
   {

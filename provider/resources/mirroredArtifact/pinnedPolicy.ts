@@ -3,7 +3,7 @@ import { within } from "../../mirror/reach";
 import type { Reach } from "../../mirror/ports";
 import { textOf } from "../../mirror/textOf";
 import { pinFiles } from "../../verifiers/material/pin";
-import { forbiddenPlugins } from "../../verifiers/plugins/allowed";
+import { forbiddenPlugins } from "../../verifiers/requirements/plugin/allowed";
 import { examinePolicy, policySchema } from "../../verifiers/policy";
 import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";

@@ -9,7 +9,7 @@ import { key } from "./key";
 import { keyless } from "./keyless";
 import type { AuthorityKind, Place, Problem } from "./kind";
 import { notation } from "./notation";
-import { digestOfRoot, trustedRootsOf } from "./trustedRoot";
+import { digestOfRoot, trustedRootsOf } from "../trust/trustedRoot";
 
 /** Who may vouch, by the word in a policy. A new kind is one file and one word here. */
 export const authorityKinds = {

@@ -3,13 +3,13 @@ import { material } from "../material/material";
 import { refuse } from "../refuse";
 import { endWarnings, rootWarnings } from "./endWarnings";
 import type { AuthorityKind, Problem } from "./kind";
-import { canonicalLog, logSettings } from "./logSettings";
+import { canonicalLog, logSettings } from "./sigstore/logSettings";
 import {
   fingerprintOf,
   readCertificates,
   type Certificate,
-} from "./x509/certificate";
-import { subjectText } from "./x509/names";
+} from "../x509/certificate";
+import { subjectText } from "../x509/names";
 
 const certificates = material(readCertificates);
 const text = z.string().min(1, 'must not be empty: there is no "any"');
@@ -104,7 +104,7 @@ export const certificate: AuthorityKind<CertificateSettings> = {
   ],
   async prepare(settings, place) {
     const { sigstoreAuthority } = await import("./sigstore/authority.ts");
-    const { wantedName } = await import("./identityPattern.ts");
+    const { wantedName } = await import("./sigstore/wantedIdentity.ts");
     return sigstoreAuthority({
       ...place,
       settings,
@@ -125,7 +125,7 @@ async function problemsOfPattern({
   identityPattern,
 }: CertificateSettings): Promise<readonly Problem[]> {
   if (identityPattern === undefined) return [];
-  const { problemOfPattern } = await import("./identityPattern.ts");
+  const { problemOfPattern } = await import("./sigstore/wantedIdentity.ts");
   const reason = problemOfPattern(identityPattern);
   return reason === undefined ? [] : [{ path: ["identityPattern"], reason }];
 }

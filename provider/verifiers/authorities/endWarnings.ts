@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { Problem } from "./kind";
-import { trustedRootsOf, type TrustedRootDocument } from "./trustedRoot";
+import { trustedRootsOf, type TrustedRootDocument } from "../trust/trustedRoot";
 
 /** Something that stops counting at a known moment. */
 export interface Ending {

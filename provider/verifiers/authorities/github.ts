@@ -7,10 +7,10 @@ import {
   literal,
   refPattern,
   type Expansion,
-} from "./expansion";
+} from "./forge/expansion";
 import type { AuthorityKind } from "./kind";
-import { canonicalLog, logSettings } from "./logSettings";
-import { hostPattern, refSettings } from "./forge";
+import { canonicalLog, logSettings } from "./sigstore/logSettings";
+import { hostPattern, refSettings } from "./forge/settings";
 
 const repositoryPattern = /^[A-Za-z0-9_-]+\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/;
 

@@ -6,10 +6,10 @@ import {
   literal,
   refPattern,
   type Expansion,
-} from "./expansion";
-import { hostPattern, refSettings } from "./forge";
+} from "./forge/expansion";
+import { hostPattern, refSettings } from "./forge/settings";
 import type { AuthorityKind } from "./kind";
-import { canonicalLog, logSettings } from "./logSettings";
+import { canonicalLog, logSettings } from "./sigstore/logSettings";
 
 const project = String.raw`[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+`;
 const projectPattern = new RegExp(`^${project}$`);

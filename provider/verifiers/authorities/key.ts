@@ -3,7 +3,7 @@ import { material } from "../material/material";
 import { refuse } from "../refuse";
 import { endWarnings, rootWarnings } from "./endWarnings";
 import type { AuthorityKind } from "./kind";
-import { canonicalLog, logSettings } from "./logSettings";
+import { canonicalLog, logSettings } from "./sigstore/logSettings";
 import { keyIdOf, readPublicKey } from "./publicKey";
 
 const moment = z.iso.datetime({

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { refuse } from "../refuse";
 import { rootWarnings } from "./endWarnings";
-import { fulcioExtensions } from "./fulcioExtensions";
+import { fulcioExtensions } from "./sigstore/fulcioExtensions";
 import type { AuthorityKind } from "./kind";
-import { canonicalLog, logSettings } from "./logSettings";
+import { canonicalLog, logSettings } from "./sigstore/logSettings";
 
 const text = z.string().min(1, 'must not be empty: there is no "any"');
 
@@ -69,7 +69,7 @@ export const keyless: AuthorityKind<KeylessSettings> = {
   schema,
   async examine(settings) {
     const { examineRoots } = await import("./sigstore/trust.ts");
-    const { problemOfPattern } = await import("./identityPattern.ts");
+    const { problemOfPattern } = await import("./sigstore/wantedIdentity.ts");
     const pattern = settings.identityPattern;
     const reason =
       pattern === undefined ? undefined : problemOfPattern(pattern);
@@ -88,7 +88,7 @@ export const keyless: AuthorityKind<KeylessSettings> = {
   warnings: rootWarnings,
   async prepare(settings, place) {
     const { sigstoreAuthority } = await import("./sigstore/authority.ts");
-    const { wantedIdentity } = await import("./identityPattern.ts");
+    const { wantedIdentity } = await import("./sigstore/wantedIdentity.ts");
     return sigstoreAuthority({
       ...place,
       settings,

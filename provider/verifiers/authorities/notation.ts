@@ -12,7 +12,7 @@ import {
   requireTrustworthy,
   textsOf,
 } from "./notation/trustStores";
-import { fingerprintOf } from "./x509/certificate";
+import { fingerprintOf } from "../x509/certificate";
 
 const store = (check: (text: string) => void, what: string) =>
   z

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { MirrorError } from "../../mirror/errors";
 import type { Authority, Requirement } from "../../mirror/ports";
 import type { PolicyContext } from "../context";
-import { forbiddenPlugins } from "../plugins/allowed";
+import { forbiddenPlugins } from "./plugin/allowed";
 import {
   askedOfPlugin,
   pluginSchema,
   type PluginInput,
-} from "../plugins/settings";
+} from "./plugin/settings";
 import { propertyPath } from "../propertyPath";
 import type { Asked, Named, RequirementKind, Words } from "./kind";
 import type { signature } from "./signature";
@@ -96,8 +96,8 @@ function requirementOf(
     readsInside: false,
     authorities: [],
     judge: async (judged, reach) => {
-      const { pluginAt } = await import("../plugins/plugin.ts");
-      const { judgeByPlugin } = await import("../plugins/judge.ts");
+      const { pluginAt } = await import("./plugin/plugin.ts");
+      const { judgeByPlugin } = await import("./plugin/judge.ts");
       const plugins = parts.plugins.map((input, i) =>
         pluginAt(i, input, context),
       );

@@ -6,7 +6,7 @@ import {
   type EmbeddedRoot,
   type Root,
   type TrustedRootDocument,
-} from "../authorities/trustedRoot";
+} from "./trustedRoot";
 import { reasonText } from "../refusal";
 import githubTuf from "./githubTuf.json";
 import publicGoodTuf from "./publicGoodTuf.json";

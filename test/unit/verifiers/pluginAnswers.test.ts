@@ -1,8 +1,8 @@
 import { closeSync, openSync } from "node:fs";
 import fc from "fast-check";
 import type { Reach } from "../../../provider/mirror/ports";
-import { answerOf } from "../../../provider/verifiers/plugins/answer";
-import { PluginFailure } from "../../../provider/verifiers/plugins/failure";
+import { answerOf } from "../../../provider/verifiers/requirements/plugin/answer";
+import { PluginFailure } from "../../../provider/verifiers/requirements/plugin/failure";
 import { pluginScript } from "../../samples/plugins";
 import { inPluginWorld, type PluginWords } from "./pluginWorld";
 import { offline } from "./world";

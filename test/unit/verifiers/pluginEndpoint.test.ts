@@ -7,7 +7,7 @@ import type { Descriptor } from "../../../provider/oci/descriptor";
 import {
   openEndpoint,
   type Endpoint,
-} from "../../../provider/verifiers/plugins/endpoint";
+} from "../../../provider/verifiers/requirements/plugin/endpoint";
 import { pluginScript } from "../../samples/plugins";
 import { MemoryStore } from "../mirror/memoryStore";
 import { inPluginWorld } from "./pluginWorld";

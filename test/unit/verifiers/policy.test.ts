@@ -218,7 +218,7 @@ describe("the policy's digest", () => {
 
   test("changes with trust material, but not with its layout", async () => {
     const root = (
-      await import("../../../provider/verifiers/authorities/publicGoodRoot.json")
+      await import("../../../provider/verifiers/trust/publicGoodRoot.json")
     ).default;
     const withRoot = (document: object, indent?: number): PolicyInput => ({
       signedBy: [

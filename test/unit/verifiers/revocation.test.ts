@@ -1,9 +1,9 @@
-import { checkRevocation } from "../../../provider/verifiers/authorities/revocation/check";
-import { readCertificate } from "../../../provider/verifiers/authorities/x509/certificate";
+import { checkRevocation } from "../../../provider/verifiers/revocation/check";
+import { readCertificate } from "../../../provider/verifiers/x509/certificate";
 import {
   readRevocationList,
   readRevocationLists,
-} from "../../../provider/verifiers/authorities/revocation/revocationList";
+} from "../../../provider/verifiers/revocation/revocationList";
 import { extensions } from "../../samples/pki";
 import {
   listPem,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { readOcspResponse } from "../../../provider/verifiers/authorities/revocation/ocspResponse";
-import { statusByLists } from "../../../provider/verifiers/authorities/revocation/listStatus";
-import { readRevocationList } from "../../../provider/verifiers/authorities/revocation/revocationList";
-import { NoStatus } from "../../../provider/verifiers/authorities/revocation/status";
-import { NotDer } from "../../../provider/verifiers/authorities/x509/asn1";
-import { readCertificate } from "../../../provider/verifiers/authorities/x509/certificate";
+import { readOcspResponse } from "../../../provider/verifiers/revocation/ocspResponse";
+import { statusByLists } from "../../../provider/verifiers/revocation/listStatus";
+import { readRevocationList } from "../../../provider/verifiers/revocation/revocationList";
+import { NoStatus } from "../../../provider/verifiers/revocation/status";
+import { NotDer } from "../../../provider/verifiers/x509/asn1";
+import { readCertificate } from "../../../provider/verifiers/x509/certificate";
 import { Refusal } from "../../../provider/verifiers/refusal";
 import { ocspResponse, revocationList } from "../../samples/revocation";
 import { purposeOids, extensions } from "../../samples/pki";

@@ -1,4 +1,4 @@
-import { type RevocationQuery } from "../../../provider/verifiers/authorities/revocation/check";
+import { type RevocationQuery } from "../../../provider/verifiers/revocation/check";
 import { nothing, primitive } from "../../samples/derWriter";
 import { extension, extensions, type Issued } from "../../samples/pki";
 import {

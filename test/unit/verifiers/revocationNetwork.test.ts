@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
-import { checkRevocation } from "../../../provider/verifiers/authorities/revocation/check";
-import { readCertificate } from "../../../provider/verifiers/authorities/x509/certificate";
+import { checkRevocation } from "../../../provider/verifiers/revocation/check";
+import { readCertificate } from "../../../provider/verifiers/x509/certificate";
 import {
   openNetwork,
   type Network,

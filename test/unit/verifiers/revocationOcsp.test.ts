@@ -1,8 +1,8 @@
 import {
   checkRevocation,
   type RevocationQuery,
-} from "../../../provider/verifiers/authorities/revocation/check";
-import { readCertificate } from "../../../provider/verifiers/authorities/x509/certificate";
+} from "../../../provider/verifiers/revocation/check";
+import { readCertificate } from "../../../provider/verifiers/x509/certificate";
 import { nothing } from "../../samples/derWriter";
 import {
   extension,

@@ -2,8 +2,8 @@ import {
   checkRevocation,
   type Revocation,
   type RevocationQuery,
-} from "../../../provider/verifiers/authorities/revocation/check";
-import { readCertificate } from "../../../provider/verifiers/authorities/x509/certificate";
+} from "../../../provider/verifiers/revocation/check";
+import { readCertificate } from "../../../provider/verifiers/x509/certificate";
 import { createRoot, extensions, type Issued } from "../../samples/pki";
 import { networkOf, type Answering } from "../../samples/revocation";
 

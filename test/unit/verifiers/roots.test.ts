@@ -1,13 +1,13 @@
 import { X509Certificate } from "node:crypto";
-import githubRoot from "../../../provider/verifiers/authorities/githubRoot.json";
+import githubRoot from "../../../provider/verifiers/trust/githubRoot.json";
 import { keyless as keylessKind } from "../../../provider/verifiers/authorities/keyless";
-import publicGoodRoot from "../../../provider/verifiers/authorities/publicGoodRoot.json";
+import publicGoodRoot from "../../../provider/verifiers/trust/publicGoodRoot.json";
 import {
   dateOfRoot,
   digestOfRoot,
   readTrustedRoot,
   rootsOf,
-} from "../../../provider/verifiers/authorities/trustedRoot";
+} from "../../../provider/verifiers/trust/trustedRoot";
 import { examinePolicy } from "../../../provider/verifiers/policy";
 import { farness } from "../../../provider/verifiers/refusal";
 import { image } from "../../samples/artifacts";

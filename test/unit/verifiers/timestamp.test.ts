@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { readCertificate } from "../../../provider/verifiers/authorities/x509/certificate";
-import { verifyTimestamp } from "../../../provider/verifiers/authorities/x509/timestamp";
+import { readCertificate } from "../../../provider/verifiers/x509/certificate";
+import { verifyTimestamp } from "../../../provider/verifiers/x509/timestamp";
 import { Refusal } from "../../../provider/verifiers/refusal";
 import { integer, nothing, primitive, sequence } from "../../samples/derWriter";
 import {

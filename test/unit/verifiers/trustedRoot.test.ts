@@ -1,10 +1,10 @@
 import seeds from "@sigstore/tuf/seeds.json";
-import publicGoodRoot from "../../../provider/verifiers/authorities/publicGoodRoot.json";
+import publicGoodRoot from "../../../provider/verifiers/trust/publicGoodRoot.json";
 import {
   digestOfRoot,
   readTrustedRoot,
   trustedRootsOf,
-} from "../../../provider/verifiers/authorities/trustedRoot";
+} from "../../../provider/verifiers/trust/trustedRoot";
 import { examinePolicy } from "../../../provider/verifiers/policy";
 import { keySigner } from "../../samples/signers";
 import {

@@ -20,7 +20,7 @@ import {
   digestOfRoot,
   readTrustedRoot,
   rootsOf,
-} from "../../../provider/verifiers/authorities/trustedRoot";
+} from "../../../provider/verifiers/trust/trustedRoot";
 import {
   createSigstoreWorld,
   type SigstoreWorld,

@@ -4,32 +4,32 @@ import {
   NotDer,
   partsOf,
   readDer,
-} from "../../../provider/verifiers/authorities/x509/asn1";
-import { derOf } from "../../../provider/verifiers/authorities/x509/ber";
+} from "../../../provider/verifiers/x509/asn1";
+import { derOf } from "../../../provider/verifiers/x509/ber";
 import {
   readCertificate,
   readCertificates,
-} from "../../../provider/verifiers/authorities/x509/certificate";
+} from "../../../provider/verifiers/x509/certificate";
 import {
   basicConstraintsOf,
   keyUsageOf,
   purposesOf,
-} from "../../../provider/verifiers/authorities/x509/extensions";
+} from "../../../provider/verifiers/x509/extensions";
 import {
   isIssuedBy,
   isSelfSigned,
-} from "../../../provider/verifiers/authorities/x509/issued";
+} from "../../../provider/verifiers/x509/issued";
 import {
   alternativeNamesOf,
   attributesOf,
   subjectText,
-} from "../../../provider/verifiers/authorities/x509/names";
+} from "../../../provider/verifiers/x509/names";
 import {
   bitsOf,
   integerOf,
   oidOf,
   timeOf,
-} from "../../../provider/verifiers/authorities/x509/values";
+} from "../../../provider/verifiers/x509/values";
 import { Refusal } from "../../../provider/verifiers/refusal";
 import { der, oid } from "../../samples/derWriter";
 import {

@@ -1,8 +1,8 @@
 import {
   readCertificate,
   type Certificate,
-} from "../../../provider/verifiers/authorities/x509/certificate";
-import { findPath } from "../../../provider/verifiers/authorities/x509/path";
+} from "../../../provider/verifiers/x509/certificate";
+import { findPath } from "../../../provider/verifiers/x509/path";
 import { sequence, nothing, oid } from "../../samples/derWriter";
 import {
   createRoot,

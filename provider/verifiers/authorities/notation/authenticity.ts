@@ -1,6 +1,6 @@
 import type { NotationEnvelope } from "../../formats/notationEnvelope";
 import { asRefusal, Refusal } from "../../refusal";
-import { subjectText } from "../x509/names";
+import { subjectText } from "../../x509/names";
 import type { SigningChain } from "./chain";
 import { isSubset, subjectNameOf } from "./distinguishedName";
 import { everywhere } from "./scope";

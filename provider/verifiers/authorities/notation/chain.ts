@@ -1,14 +1,14 @@
 import { unsound } from "../../formats/notationEnvelope";
-import { readCertificate, type Certificate } from "../x509/certificate";
+import { readCertificate, type Certificate } from "../../x509/certificate";
 import {
   basicConstraintsOf,
   keyUsageOf,
   purposes,
   purposesOf,
-} from "../x509/extensions";
-import { isIssuedBy, isSelfSigned } from "../x509/issued";
-import { subjectText } from "../x509/names";
-import { isSoundAlgorithm } from "../x509/signature";
+} from "../../x509/extensions";
+import { isIssuedBy, isSelfSigned } from "../../x509/issued";
+import { subjectText } from "../../x509/names";
+import { isSoundAlgorithm } from "../../x509/signature";
 
 const maxLength = 16;
 

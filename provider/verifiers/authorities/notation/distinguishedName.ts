@@ -1,5 +1,5 @@
-import type { Certificate } from "../x509/certificate";
-import { attributesOf } from "../x509/names";
+import type { Certificate } from "../../x509/certificate";
+import { attributesOf } from "../../x509/names";
 
 /** A distinguished name as notation compares it: one value for each attribute type. */
 export type DistinguishedName = ReadonlyMap<string, string>;

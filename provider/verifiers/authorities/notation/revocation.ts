@@ -1,8 +1,8 @@
 import type { Reach } from "../../../mirror/ports";
 import { Refusal } from "../../refusal";
-import { checkRevocation } from "../revocation/check";
-import type { RevocationList } from "../revocation/revocationList";
-import type { Certificate } from "../x509/certificate";
+import { checkRevocation } from "../../revocation/check";
+import type { RevocationList } from "../../revocation/revocationList";
+import type { Certificate } from "../../x509/certificate";
 
 /** How revocation is asked for. */
 export interface RevocationQuery {

@@ -5,7 +5,7 @@ import {
   readRevocationList,
   readRevocationLists,
   type RevocationList,
-} from "../revocation/revocationList";
+} from "../../revocation/revocationList";
 
 /** The certificate revocation lists in a text: PEM, any number of them, or one as base64 of its DER. Who signed them is asked later. Throws an `Error` for anything else. */
 export const revocationListsIn = once(read, 64);

@@ -2,9 +2,9 @@ import type { ProvenTime } from "../../../mirror/ports";
 import { textOf } from "../../../mirror/textOf";
 import type { NotationEnvelope } from "../../formats/notationEnvelope";
 import { Refusal } from "../../refusal";
-import type { Certificate } from "../x509/certificate";
-import { subjectText } from "../x509/names";
-import { verifyTimestamp, type Timestamp } from "../x509/timestamp";
+import type { Certificate } from "../../x509/certificate";
+import { subjectText } from "../../x509/names";
+import { verifyTimestamp, type Timestamp } from "../../x509/timestamp";
 import { certificatesOf, type TrustStores } from "./trustStores";
 import type { Statement } from "./trustPolicy";
 

@@ -5,9 +5,9 @@ import {
   readCertificate,
   readCertificates,
   type Certificate,
-} from "../x509/certificate";
-import { basicConstraintsOf } from "../x509/extensions";
-import { isSelfSigned } from "../x509/issued";
+} from "../../x509/certificate";
+import { basicConstraintsOf } from "../../x509/extensions";
+import { isSelfSigned } from "../../x509/issued";
 import type { StoreName, StoreType } from "./trustPolicy";
 
 /** Trust stores as a user writes them: certificates by the store's name. */

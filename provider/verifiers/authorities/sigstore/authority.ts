@@ -12,12 +12,12 @@ import { vouch } from "../../../mirror/vouch";
 import type { Material } from "../../formats/material";
 import { isSignatureLayer, readMaterial } from "../../formats/read";
 import { asRefusal, reasonText, Refusal } from "../../refusal";
-import type { IdentityCheck } from "../identityPattern";
+import type { IdentityCheck } from "./wantedIdentity";
 import type { Place } from "../kind";
-import { logRuleFor, type LogSettings, type SignerKind } from "../logSettings";
+import { logRuleFor, type LogSettings, type SignerKind } from "./logSettings";
 import { requireBytes } from "../requireBytes";
-import { rootsOf } from "../trustedRoot";
-import { readCertificate } from "../x509/certificate";
+import { rootsOf } from "../../trust/trustedRoot";
+import { readCertificate } from "../../x509/certificate";
 import { bindToSubject } from "./bindToSubject";
 import { signerOf } from "./identity";
 import {

@@ -1,6 +1,6 @@
 import type { ASN1Obj, X509Certificate } from "@sigstore/core";
 import type { Signer } from "../../../mirror/ports";
-import { fulcioExtensions, isBare } from "../fulcioExtensions";
+import { fulcioExtensions, isBare } from "./fulcioExtensions";
 import {
   ascii,
   extensionsOf,

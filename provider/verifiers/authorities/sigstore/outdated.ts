@@ -1,6 +1,6 @@
 import type { X509Certificate } from "@sigstore/core";
 import { Refusal } from "../../refusal";
-import { dateOfRoot } from "../trustedRoot";
+import { dateOfRoot } from "../../trust/trustedRoot";
 import type { Trust } from "./trust";
 
 /** The refusal of what an embedded root does not know, and a newer one might; undefined where the user gave the root, or it was just brought up to date. */

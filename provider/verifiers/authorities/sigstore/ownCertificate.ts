@@ -2,17 +2,17 @@ import type { KeyObject } from "node:crypto";
 import type { ProvenTime, Signer } from "../../../mirror/ports";
 import type { Material } from "../../formats/material";
 import { asRefusal, Refusal } from "../../refusal";
-import type { IdentityCheck } from "../identityPattern";
+import type { IdentityCheck } from "./wantedIdentity";
 import { keyIdOf, requireUsableKey } from "../publicKey";
 import {
   certInvalid,
   readCertificate,
   readCertificates,
   type Certificate,
-} from "../x509/certificate";
-import { purposes } from "../x509/extensions";
-import { alternativeNamesOf, subjectText } from "../x509/names";
-import { findPath } from "../x509/path";
+} from "../../x509/certificate";
+import { purposes } from "../../x509/extensions";
+import { alternativeNamesOf, subjectText } from "../../x509/names";
+import { findPath } from "../../x509/path";
 
 /** What a policy says of signers that an authority of its own has certified. */
 export interface OwnAuthority {

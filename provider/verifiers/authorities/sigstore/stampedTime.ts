@@ -1,7 +1,7 @@
 import { RFC3161Timestamp } from "@sigstore/core";
 import { asRefusal, Refusal } from "../../refusal";
-import { readDer } from "../x509/asn1";
-import { verifyTimestamp } from "../x509/timestamp";
+import { readDer } from "../../x509/asn1";
+import { verifyTimestamp } from "../../x509/timestamp";
 import { outdated } from "./outdated";
 import type { Stamper } from "./stampers";
 import type { Trust } from "./trust";

@@ -1,5 +1,5 @@
-import type { TrustedRootDocument } from "../trustedRoot";
-import { readCertificate, type Certificate } from "../x509/certificate";
+import type { TrustedRootDocument } from "../../trust/trustedRoot";
+import { readCertificate, type Certificate } from "../../x509/certificate";
 
 /** A timestamp authority of a root. */
 export interface Stamper {

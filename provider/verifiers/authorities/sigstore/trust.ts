@@ -4,13 +4,13 @@ import { textOf } from "../../../mirror/textOf";
 import { once } from "../../once";
 import { reasonText } from "../../refusal";
 import type { Problem } from "../kind";
-import { logRuleFor, type LogSettings, type SignerKind } from "../logSettings";
+import { logRuleFor, type LogSettings, type SignerKind } from "./logSettings";
 import {
   rootsOf,
   type EmbeddedRoot,
   type Root,
   type TrustedRootDocument,
-} from "../trustedRoot";
+} from "../../trust/trustedRoot";
 import { rememberDer } from "./rememberDer";
 import { stampersOf, type Stamper } from "./stampers";
 

@@ -1,7 +1,7 @@
-import { parseReference, repositoryOf } from "../../oci/reference";
-import { defined } from "../../oci/json";
-import type { Reach } from "../../mirror/ports";
-import type { PolicyContext } from "../context";
+import { parseReference, repositoryOf } from "../../../oci/reference";
+import { defined } from "../../../oci/json";
+import type { Reach } from "../../../mirror/ports";
+import type { PolicyContext } from "../../context";
 import { answerOf, type Answer } from "./answer";
 import { findExecutable } from "./artifact";
 import { runPlugin } from "./process";

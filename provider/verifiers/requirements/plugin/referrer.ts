@@ -1,6 +1,6 @@
-import type { EvidenceManifest } from "../../mirror/ports";
-import type { Descriptor } from "../../oci/descriptor";
-import { artifactTypeOf } from "../../oci/manifest";
+import type { EvidenceManifest } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import { artifactTypeOf } from "../../../oci/manifest";
 
 /** A referrer as a list of referrers describes it, and as a plugin is told. */
 export interface ReferenceDescriptor extends Pick<

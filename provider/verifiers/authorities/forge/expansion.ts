@@ -1,7 +1,7 @@
-import type { Authority } from "../../mirror/ports";
-import type { WantedIdentity } from "./identityPattern";
-import type { Place } from "./kind";
-import type { LogSettings } from "./logSettings";
+import type { Authority } from "../../../mirror/ports";
+import type { WantedIdentity } from "../sigstore/wantedIdentity";
+import type { Place } from "../kind";
+import type { LogSettings } from "../sigstore/logSettings";
 
 /** What a forge's word stands for: an issuer, a pattern of identities, and certificate extensions. */
 export interface Expansion extends WantedIdentity {
@@ -29,8 +29,8 @@ export async function expandedAuthority(
   settings: LogSettings,
   place: Place,
 ): Promise<Authority> {
-  const { sigstoreAuthority } = await import("./sigstore/authority.ts");
-  const { wantedIdentity } = await import("./identityPattern.ts");
+  const { sigstoreAuthority } = await import("../sigstore/authority.ts");
+  const { wantedIdentity } = await import("../sigstore/wantedIdentity.ts");
   return sigstoreAuthority({
     ...place,
     settings,

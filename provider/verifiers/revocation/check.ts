@@ -1,5 +1,5 @@
-import type { Reach } from "../../../mirror/ports";
-import { textOf } from "../../../mirror/textOf";
+import type { Reach } from "../../mirror/ports";
+import { textOf } from "../../mirror/textOf";
 import type { Certificate } from "../x509/certificate";
 import { subjectText } from "../x509/names";
 import { statusByLists } from "./listStatus";

@@ -1,14 +1,14 @@
-import { Allowance } from "../../mirror/allowance";
-import { mapBounded } from "../../mirror/bounded";
-import { readLayers } from "../../mirror/evidenceLayers";
+import { Allowance } from "../../../mirror/allowance";
+import { mapBounded } from "../../../mirror/bounded";
+import { readLayers } from "../../../mirror/evidenceLayers";
 import type {
   Authority,
   EvidenceManifest,
   Judged,
   Reach,
   Verdict,
-} from "../../mirror/ports";
-import { look } from "../requirements/look";
+} from "../../../mirror/ports";
+import { look } from "../look";
 import { openEndpoint, type Endpoint } from "./endpoint";
 import {
   failureOf,

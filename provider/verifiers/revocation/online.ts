@@ -1,5 +1,5 @@
-import type { Reach } from "../../../mirror/ports";
-import { textOf } from "../../../mirror/textOf";
+import type { Reach } from "../../mirror/ports";
+import { textOf } from "../../mirror/textOf";
 import { fingerprintOf } from "../x509/certificate";
 import { Answers, type Learnt } from "./answers";
 import { ask } from "./ask";

@@ -1,6 +1,6 @@
-import { readWhole } from "../../../mirror/body";
-import type { Reach, Request } from "../../../mirror/ports";
-import { textOf } from "../../../mirror/textOf";
+import { readWhole } from "../../mirror/body";
+import type { Reach, Request } from "../../mirror/ports";
+import { textOf } from "../../mirror/textOf";
 import { NoStatus } from "./status";
 
 /** How long an answer may take and how large it may be. */

@@ -5,10 +5,10 @@ import {
   type ServerResponse,
 } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { MirrorError } from "../../mirror/errors";
-import { readNode } from "../../mirror/graph";
-import type { Judged, Reach } from "../../mirror/ports";
-import { mediaTypes } from "../../oci/mediaType";
+import { MirrorError } from "../../../mirror/errors";
+import { readNode } from "../../../mirror/graph";
+import type { Judged, Reach } from "../../../mirror/ports";
+import { mediaTypes } from "../../../oci/mediaType";
 import { Content, type Served } from "./content";
 
 /** A registry on loopback, for one subject and the time of its judgement. */

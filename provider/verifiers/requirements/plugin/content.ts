@@ -3,11 +3,11 @@ import type {
   Judged,
   Node,
   Source,
-} from "../../mirror/ports";
-import type { Descriptor } from "../../oci/descriptor";
-import { isDigest, type Digest } from "../../oci/digest";
-import { blobsOf, childrenOf } from "../../oci/manifest";
-import { mediaTypes } from "../../oci/mediaType";
+} from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import { isDigest, type Digest } from "../../../oci/digest";
+import { blobsOf, childrenOf } from "../../../oci/manifest";
+import { mediaTypes } from "../../../oci/mediaType";
 import { isReferrer, referenceOf } from "./referrer";
 
 /** A manifest or blob that may be served, and where it lies. */

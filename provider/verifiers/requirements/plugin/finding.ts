@@ -1,8 +1,8 @@
-import { MirrorError } from "../../mirror/errors";
-import type { EvidenceManifest, Looked, Verdict } from "../../mirror/ports";
-import { textOf } from "../../mirror/textOf";
-import type { Digest } from "../../oci/digest";
-import { lookedAt } from "../requirements/look";
+import { MirrorError } from "../../../mirror/errors";
+import type { EvidenceManifest, Looked, Verdict } from "../../../mirror/ports";
+import { textOf } from "../../../mirror/textOf";
+import type { Digest } from "../../../oci/digest";
+import { lookedAt } from "../look";
 import { PluginFailure } from "./failure";
 import type { Plugin } from "./plugin";
 import { typeOf } from "./referrer";

@@ -1,10 +1,10 @@
-import { readNode } from "../../mirror/graph";
-import type { Node, Reach, Source, Stores } from "../../mirror/ports";
-import { resolve } from "../../mirror/resolve";
-import type { Descriptor } from "../../oci/descriptor";
-import { formatPlatform, matchesPlatform } from "../../oci/platform";
-import { parseReference, repositoryOf } from "../../oci/reference";
-import type { PolicyContext } from "../context";
+import { readNode } from "../../../mirror/graph";
+import type { Node, Reach, Source, Stores } from "../../../mirror/ports";
+import { resolve } from "../../../mirror/resolve";
+import type { Descriptor } from "../../../oci/descriptor";
+import { formatPlatform, matchesPlatform } from "../../../oci/platform";
+import { parseReference, repositoryOf } from "../../../oci/reference";
+import type { PolicyContext } from "../../context";
 import { admitPlugin } from "./admitPlugin";
 import { PluginFailure } from "./failure";
 import { thisMachine } from "./machine";

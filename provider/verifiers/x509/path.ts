@@ -9,7 +9,7 @@ import {
 import { isIssuedBy } from "./issued";
 import { nameText, subjectText } from "./names";
 import { isSoundAlgorithm } from "./signature";
-import { asRefusal, type Refusal } from "../../refusal";
+import { asRefusal, type Refusal } from "../refusal";
 
 /** From where to where a path of certificates must lead. */
 export interface PathQuery {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Reach } from "../../mirror/ports";
+import type { Reach } from "../../../mirror/ports";
 import { PluginFailure } from "./failure";
 import { endWithUs, killTree } from "./killing";
 import { requireProgram } from "./program";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { textOf } from "../../../mirror/textOf";
-import { Refusal } from "../../refusal";
+import { textOf } from "../../mirror/textOf";
+import { Refusal } from "../refusal";
 import {
   contextTag,
   membersOf,

@@ -1,4 +1,4 @@
-import { textOf } from "../../mirror/textOf";
+import { textOf } from "../../../mirror/textOf";
 import {
   asObject,
   isObject,
@@ -6,8 +6,8 @@ import {
   readJson,
   refuseMiscased,
   type JsonObject,
-} from "../../oci/json";
-import { canonicalJson } from "../canonicalJson";
+} from "../../../oci/json";
+import { canonicalJson } from "../../canonicalJson";
 import { PluginFailure } from "./failure";
 import type { Ended } from "./process";
 import { shown } from "./shown";

@@ -1,4 +1,4 @@
-import type { Platform } from "../../oci/platform";
+import type { Platform } from "../../../oci/platform";
 
 const systems: Readonly<Record<string, string>> = { win32: "windows" };
 const architectures: Readonly<Record<string, string>> = {

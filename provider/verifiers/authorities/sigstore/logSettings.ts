@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { textOf } from "../../mirror/textOf";
-import { material } from "../material/material";
+import { textOf } from "../../../mirror/textOf";
+import { material } from "../../material/material";
 import {
   digestOfRoot,
   isEmbedded,
   readTrustedRoot,
   trustedRootsOf,
   type Root,
-} from "./trustedRoot";
+} from "../../trust/trustedRoot";
 
 /** The text of one `trusted_root.json`, checked, or the name of one that we have. */
 const trustedRoot = material((text) => {

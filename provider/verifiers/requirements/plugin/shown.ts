@@ -1,4 +1,4 @@
-import { printable } from "../../mirror/printable";
+import { printable } from "../../../mirror/printable";
 
 /** More than an authority's reason has: a plugin's message and details are all there is. */
 const longest = 450;

@@ -1,5 +1,5 @@
-import { Flights } from "../../../mirror/flights";
-import type { Reach } from "../../../mirror/ports";
+import { Flights } from "../../mirror/flights";
+import type { Reach } from "../../mirror/ports";
 
 /** Something learnt, and until when it holds. */
 export interface Learnt<Value> {

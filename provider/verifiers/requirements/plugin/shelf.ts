@@ -3,10 +3,10 @@ import { constants } from "node:fs";
 import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { Reach, Source } from "../../mirror/ports";
-import { textOf } from "../../mirror/textOf";
-import type { Descriptor } from "../../oci/descriptor";
-import { algorithmOf, hasher, hexOf, type Digest } from "../../oci/digest";
+import type { Reach, Source } from "../../../mirror/ports";
+import { textOf } from "../../../mirror/textOf";
+import type { Descriptor } from "../../../oci/descriptor";
+import { algorithmOf, hasher, hexOf, type Digest } from "../../../oci/digest";
 import { PluginFailure } from "./failure";
 
 /** A plugin's executable, where it comes from. */

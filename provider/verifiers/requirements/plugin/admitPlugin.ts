@@ -1,13 +1,13 @@
-import { discover } from "../../mirror/discover";
-import { MirrorError } from "../../mirror/errors";
-import { walk } from "../../mirror/graph";
-import type { Policy, Reach, Source } from "../../mirror/ports";
-import { judgesOf } from "../../mirror/toJudge";
-import { admit, outcomeOf, verify } from "../../mirror/verify";
-import type { Descriptor } from "../../oci/descriptor";
-import { prepareAuthority } from "../authorities/catalog";
-import type { PolicyContext } from "../context";
-import { propertyPath } from "../propertyPath";
+import { discover } from "../../../mirror/discover";
+import { MirrorError } from "../../../mirror/errors";
+import { walk } from "../../../mirror/graph";
+import type { Policy, Reach, Source } from "../../../mirror/ports";
+import { judgesOf } from "../../../mirror/toJudge";
+import { admit, outcomeOf, verify } from "../../../mirror/verify";
+import type { Descriptor } from "../../../oci/descriptor";
+import { prepareAuthority } from "../../authorities/catalog";
+import type { PolicyContext } from "../../context";
+import { propertyPath } from "../../propertyPath";
 import { PluginFailure } from "./failure";
 import { askedOfPlugin, type PluginInput } from "./settings";
 

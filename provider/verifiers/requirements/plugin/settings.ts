@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { textOf } from "../../mirror/textOf";
-import { parseReference } from "../../oci/reference";
-import { refuse } from "../refuse";
-import { attestation } from "../requirements/attestation";
-import type { Asked } from "../requirements/kind";
-import { signature } from "../requirements/signature";
+import { textOf } from "../../../mirror/textOf";
+import { parseReference } from "../../../oci/reference";
+import { refuse } from "../../refuse";
+import { attestation } from "../attestation";
+import type { Asked } from "../kind";
+import { signature } from "../signature";
 
 /** A setting of a plugin's own. */
 type Setting =

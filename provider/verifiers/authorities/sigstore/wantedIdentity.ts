@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
-import type { Signer } from "../../mirror/ports";
-import { textOf } from "../../mirror/textOf";
+import type { Signer } from "../../../mirror/ports";
+import { textOf } from "../../../mirror/textOf";
 
 /** The identity that a policy asks for. */
 export interface WantedIdentity {
