@@ -1,5 +1,5 @@
 import type { Failure, Values } from "../mirror/lifecycle";
-import type { Problem } from "../verifiers/authorities/kind";
+import type { Problem } from "../verifiers/problem";
 import { pinFiles } from "../verifiers/material/pin";
 import { examinePolicy } from "../verifiers/policy";
 import { propertyPath } from "../verifiers/propertyPath";

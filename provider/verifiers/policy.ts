@@ -9,7 +9,7 @@ import {
   prepareAuthority,
   warningsOfAuthority,
 } from "./authorities/catalog";
-import type { Problem } from "./authorities/kind";
+import type { Problem } from "./problem";
 import { canonicalJson } from "./canonicalJson";
 import type { PolicyContext } from "./context";
 import type { MaterialReading } from "./material/artifact";

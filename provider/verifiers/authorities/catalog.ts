@@ -7,7 +7,8 @@ import { github } from "./github";
 import { gitlab } from "./gitlab";
 import { key } from "./key";
 import { keyless } from "./keyless";
-import type { AuthorityKind, Place, Problem } from "./kind";
+import type { AuthorityKind, Place } from "./kind";
+import type { Problem } from "../problem";
 import { notation } from "./notation";
 import { digestOfRoot, trustedRootsOf } from "../trust/trustedRoot";
 

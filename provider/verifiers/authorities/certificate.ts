@@ -2,7 +2,8 @@ import { z } from "zod";
 import { material } from "../material/material";
 import { refuse } from "../refuse";
 import { endWarnings, rootWarnings } from "./endWarnings";
-import type { AuthorityKind, Problem } from "./kind";
+import type { AuthorityKind } from "./kind";
+import type { Problem } from "../problem";
 import { canonicalLog, logSettings } from "./sigstore/logSettings";
 import {
   fingerprintOf,

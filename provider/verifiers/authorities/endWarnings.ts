@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { Problem } from "./kind";
+import type { Problem } from "../problem";
 import { trustedRootsOf, type TrustedRootDocument } from "../trust/trustedRoot";
 
 /** Something that stops counting at a known moment. */

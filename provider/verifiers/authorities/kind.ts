@@ -1,17 +1,12 @@
 import type { ZodObject } from "zod";
 import type { Authority } from "../../mirror/ports";
 import type { PolicyContext } from "../context";
+import type { Problem } from "../problem";
 
 /** Where in a policy an authority stands, and what it is prepared for. */
 export interface Place extends PolicyContext {
   /** the property path, as the report names it: `signedBy[0].key` */
   readonly name: string;
-}
-
-/** Something wrong with a setting. `path` begins at the settings. */
-export interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly reason: string;
 }
 
 /** One kind of authority: what a user may write, and what becomes of it. Its name is its word in the catalog. */

@@ -1,6 +1,6 @@
 import type { Value } from "../../mirror/lifecycle";
 import { textOf } from "../../mirror/textOf";
-import type { Problem } from "../authorities/kind";
+import type { Problem } from "../problem";
 import { readMaterialFile } from "./file";
 import { materialsIn, withTexts, type Placed } from "./inPolicy";
 import { placeOf } from "./place";

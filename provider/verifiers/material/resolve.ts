@@ -1,6 +1,6 @@
 import { MirrorError } from "../../mirror/errors";
 import { textOf } from "../../mirror/textOf";
-import type { Problem } from "../authorities/kind";
+import type { Problem } from "../problem";
 import { readMaterialArtifact, type MaterialReading } from "./artifact";
 import { readMaterialFile } from "./file";
 import { materialsIn, withTexts, type Placed } from "./inPolicy";

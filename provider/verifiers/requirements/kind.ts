@@ -1,7 +1,7 @@
 import type { ZodType } from "zod";
 import type { Authority, Requirement } from "../../mirror/ports";
 import type { AuthorityInput } from "../authorities/catalog";
-import type { Problem } from "../authorities/kind";
+import type { Problem } from "../problem";
 import type { PolicyContext } from "../context";
 
 /** An authority that a requirement names, and where. */

@@ -9,7 +9,7 @@ import type {
   Verdict,
 } from "../../mirror/ports";
 import { authoritySchema, canonicalAuthority } from "../authorities/catalog";
-import type { Problem } from "../authorities/kind";
+import type { Problem } from "../problem";
 import { canonicalJson } from "../canonicalJson";
 import { distinctAuthorities } from "./distinct";
 import type { RequirementKind, Words } from "./kind";

@@ -3,7 +3,7 @@ import { toTrustMaterial, type TrustMaterial } from "@sigstore/verify";
 import { textOf } from "../../../mirror/textOf";
 import { once } from "../../once";
 import { reasonText } from "../../refusal";
-import type { Problem } from "../kind";
+import type { Problem } from "../../problem";
 import { logRuleFor, type LogSettings, type SignerKind } from "./logSettings";
 import {
   rootsOf,

@@ -1,6 +1,6 @@
 import { matches } from "../../../mirror/select";
 import { parseReference, repositoryOf } from "../../../oci/reference";
-import type { Problem } from "../../authorities/kind";
+import type { Problem } from "../../problem";
 import type { PluginInput } from "./settings";
 
 /** Plugins of a policy that the provider does not let run; paths begin at the policy. A change of data alone must not run code. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Authenticated, Judged, Looked } from "../../../mirror/ports";
 import type { Json } from "../../../oci/json";
 import { parseReference, repositoryOf } from "../../../oci/reference";
-import type { Problem } from "../../authorities/kind";
+import type { Problem } from "../../problem";
 import { celValueOf } from "./values";
 
 /** The word `where`. */
