@@ -3,7 +3,7 @@ import type { Compared } from "./tally";
 /** A difference that we mean. */
 export interface Deliberate {
   readonly id: string;
-  readonly tool: "cosign" | "notation";
+  readonly tool: "cosign" | "cosign CUE" | "notation";
   /** why, as it stands in DECISIONS.md */
   readonly reason: string;
   explains(one: Compared): boolean;
@@ -104,5 +104,12 @@ export const deliberate: readonly Deliberate[] = [
       moreAble(one) &&
       one.traits.includes("no log") &&
       one.theirs.why.includes("signed timestamps"),
+  },
+  {
+    id: "cosign-missing-member",
+    tool: "cosign CUE",
+    reason:
+      "cosign unifies an attestation with a CUE policy, which fills in whatever member is not there: a condition on it passes. Here what is missing is not met.",
+    explains: (one) => stricter(one) && has(one, "absent"),
   },
 ];
