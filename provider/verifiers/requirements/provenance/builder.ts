@@ -1,8 +1,14 @@
 import semver from "semver";
 import type { Signer } from "../../../mirror/ports";
 
-/** The issuer of the identities of GitHub's workflows. */
-export const githubIssuer = "https://token.actions.githubusercontent.com";
+/** The issuers of the identities of GitHub's workflows: github.com's, also for one enterprise, a tenant's of ghe.com, a server's of one's own. */
+const githubIssuer =
+  /^https:\/\/(?:token\.actions\.githubusercontent\.com(?:\/[A-Za-z0-9_-]+)?|token\.actions\.[a-z0-9-]+\.ghe\.com|[^/]+\/_services\/token)$/;
+
+/** Whether a GitHub workflow has signed, so that its certificate says what was built. */
+export function isGithubWorkflow({ issuer = "" }: Signer): boolean {
+  return githubIssuer.test(issuer);
+}
 
 const generator =
   "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/";
@@ -52,11 +58,12 @@ export type Pairing =
   /** the certificate says otherwise */
   | "none";
 
-/** Ties a builder's id to the signer (T32): ids on github.com must be the certificate's own. */
+/** Ties a builder's id to the signer (T32): ids on github.com, or on the signer's own host, must be the certificate's own. */
 export function pairingOf(builderId: string, signer: Signer): Pairing {
-  const { issuer, identity = "" } = signer;
-  const isGitHubs = builderId.startsWith("https://github.com/");
-  if (issuer !== githubIssuer || !isGitHubs) return "by-policy";
+  const { identity = "" } = signer;
+  if (!isGithubWorkflow(signer) || !isOnGithub(builderId, identity)) {
+    return "by-policy";
+  }
   if (builderId === identity) {
     // slsa-framework's builders count at their released versions only
     const counts = !isGenerator(identity) || isReleased(identity);
@@ -64,6 +71,13 @@ export function pairingOf(builderId: string, signer: Signer): Pairing {
   }
   if (isRunnerOf(builderId, signer)) return "runner";
   return isDelegator(identity) && isReleased(builderId) ? "delegated" : "none";
+}
+
+function isOnGithub(builderId: string, identity: string): boolean {
+  const [own = "https://github.com/"] =
+    /^https:\/\/[^/]+\//.exec(identity) ?? [];
+  const sites = ["https://github.com/", own];
+  return sites.some((site) => builderId.startsWith(site));
 }
 
 function isDelegator(identity: string): boolean {
@@ -86,6 +100,13 @@ function isReleased(builderId: string): boolean {
   const id = builderId.replace(java, "$1");
   const tag = readBuilderId(id)?.version?.replace(/^refs\/tags\/v/, "");
   return tag !== undefined && semver.valid(tag) === tag && !tag.includes("-");
+}
+
+/** Whether the id is a workflow's, or a runner's, which stand for how something was built; other ids on github.com name a run. */
+export function isWorkflowOrRunner(builderId: string): boolean {
+  return (
+    builderId.includes("/.github/workflows/") || builderId.includes(runner)
+  );
 }
 
 /** Whether the id is one of slsa-framework's own builders. */

@@ -1,6 +1,6 @@
 import type { Signer } from "../../../mirror/ports";
 import { isObject, type Json } from "../../../oci/json";
-import { githubIssuer } from "./builder";
+import { isGithubWorkflow } from "./builder";
 import type { Provenance } from "./read";
 import { readSourceUri } from "./sourceUri";
 
@@ -17,7 +17,7 @@ const sameThings: readonly (readonly [string, string])[] = [
   ["runner_environment", "runnerEnvironment"],
 ];
 
-/** BuildKit writes down what it was given; who signs that later is somebody else. */
+/** BuildKit writes down what it was given; who signs that later may be somebody else. */
 export function isBuildKits({ buildType = "" }: Provenance): boolean {
   return buildKitTypes.some((type) => buildType.startsWith(type));
 }
@@ -30,11 +30,13 @@ export function differenceToCertificate(
   provenance: Provenance,
   signer: Signer,
 ): string | undefined {
-  if (signer.issuer !== githubIssuer || isBuildKits(provenance))
-    return undefined;
+  if (!isGithubWorkflow(signer)) return undefined;
+  if (isBuildKits(provenance)) {
+    return differenceIn(ownSourcePairs(provenance, signer));
+  }
   const { extensions = {} } = signer;
-  const pairs = [
-    ...sourcePairs(provenance, signer),
+  return differenceIn([
+    ...provenance.sources.flatMap((uri) => sourcePair(uri, signer)),
     ...workflowPairs(provenance, signer),
     ...environmentPairs(provenance, signer),
     {
@@ -42,7 +44,24 @@ export function differenceToCertificate(
       said: uriOnly(provenance.invocationId),
       certified: extensions["runInvocationUri"],
     },
-  ];
+  ]);
+}
+
+/** What BuildKit was given may be another repository's than the signer's; of the signer's own it says what the certificate says. */
+function ownSourcePairs(
+  { sources }: Provenance,
+  signer: Signer,
+): readonly Pair[] {
+  return sources
+    .map((uri) => sourcePair(uri, signer))
+    .filter(([source, ref]) => {
+      const isOwn = source.said === source.certified;
+      return isOwn && ref.said?.startsWith("refs/");
+    })
+    .flat();
+}
+
+function differenceIn(pairs: readonly Pair[]): string | undefined {
   const wrong = pairs.find(
     ({ said, certified }) =>
       said !== undefined && certified !== undefined && said !== certified,
@@ -59,29 +78,27 @@ interface Pair {
   readonly certified: string | undefined;
 }
 
-function sourcePairs(
-  { sources }: Provenance,
+function sourcePair(
+  uri: string,
   { extensions = {} }: Signer,
-): readonly Pair[] {
+): readonly [source: Pair, ref: Pair] {
   const { workflowRepository, workflowRef } = extensions;
   const older =
     workflowRepository && `https://github.com/${workflowRepository}`;
   const certified = extensions["sourceRepositoryUri"] ?? older;
-  return sources.flatMap((uri) => {
-    const source = readSourceUri(uri);
-    return [
-      {
-        what: "source",
-        said: source?.repository ?? uri,
-        certified: certified && readSourceUri(certified)?.repository,
-      },
-      {
-        what: "source ref",
-        said: source?.ref,
-        certified: extensions["sourceRepositoryRef"] ?? workflowRef,
-      },
-    ];
-  });
+  const source = readSourceUri(uri);
+  return [
+    {
+      what: "source",
+      said: source?.repository ?? uri,
+      certified: certified && readSourceUri(certified)?.repository,
+    },
+    {
+      what: "source ref",
+      said: source?.ref,
+      certified: extensions["sourceRepositoryRef"] ?? workflowRef,
+    },
+  ];
 }
 
 function workflowPairs(

@@ -1,7 +1,12 @@
 import { textOf } from "../../../mirror/textOf";
 import type { Authenticated, Signer } from "../../../mirror/ports";
 import { branchOfTag } from "./branch";
-import { isBuilder, isGenerator, pairingOf } from "./builder";
+import {
+  isBuilder,
+  isGenerator,
+  isWorkflowOrRunner,
+  pairingOf,
+} from "./builder";
 import { differenceToCertificate, isBuildKits } from "./certificate";
 import { levelOf } from "./level";
 import { wrongParameter, type WantedParameters } from "./parameters";
@@ -49,7 +54,7 @@ function wrongBuilder(
   if (wanted !== undefined && (!seen || !isBuilder(wanted, seen))) {
     return differs("builderId", seen, wanted);
   }
-  if (seen === undefined || isBuildKits(provenance)) return undefined;
+  if (seen === undefined || isGiven(provenance)) return undefined;
   const pairing = pairingOf(seen, signer);
   if (pairing === "delegated" && !wanted && !isGenerator(seen)) {
     return `its builderId is ${shown(seen)}, which a policy must name`;
@@ -57,6 +62,12 @@ function wrongBuilder(
   return pairing === "none"
     ? `its builderId is ${shown(seen)}, but ${shown(signer.identity)} has signed it`
     : undefined;
+}
+
+/** BuildKit's id is whatever its caller gave it, usually the run; that alone makes nobody a workflow or a runner. */
+function isGiven(provenance: Provenance): boolean {
+  const { builderId = "" } = provenance;
+  return isBuildKits(provenance) && !isWorkflowOrRunner(builderId);
 }
 
 function wrongSource(
