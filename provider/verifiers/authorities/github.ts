@@ -1,16 +1,11 @@
 import { z } from "zod";
 import { refuse } from "../refuse";
-import { rootWarnings } from "./endWarnings";
-import {
-  expandedAuthority,
-  expansionText,
-  literal,
-  refPattern,
-  type Expansion,
-} from "./forge/expansion";
-import type { AuthorityKind } from "./kind";
-import { canonicalLog, logSettings } from "./sigstore/logSettings";
+import type { Build } from "./forge/build";
+import { literal } from "./forge/expansion";
+import { forgeKind } from "./forge/forgeKind";
 import { hostPattern, refSettings } from "./forge/settings";
+import type { AuthorityKind } from "./kind";
+import { logSettings } from "./sigstore/logSettings";
 
 const repositoryPattern = /^[A-Za-z0-9_-]+\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/;
 
@@ -69,77 +64,33 @@ const schema = z
 type GithubSettings = z.infer<typeof schema>;
 
 /** Vouches for what a repository's GitHub Actions have signed. */
-export const github: AuthorityKind<GithubSettings> = {
+export const github: AuthorityKind<GithubSettings> = forgeKind({
   description:
     "Signed by GitHub Actions of this repository, without a long-lived key.",
   schema,
-  async examine(settings) {
-    const { examineRoots } = await import("./sigstore/trust.ts");
-    const { repository, ref } = workflowOf(settings);
-    const own = repository === settings.repository;
-    return [
-      ...(own && ref !== undefined
-        ? [
-            {
-              path: ["workflow"],
-              reason: "names a ref: for the repository's own workflow, say ref",
-            },
-          ]
-        : []),
-      ...examineRoots(settings, "identity"),
-    ];
-  },
-  canonical: (settings) => ({
-    expansion: expansionText(expand(settings)),
-    ...canonicalLog(settings),
-  }),
-  warnings: rootWarnings,
-  prepare: (settings, place) =>
-    expandedAuthority(expand(settings), settings, place),
-};
+  buildOf,
+});
 
-interface Workflow {
-  readonly repository: string;
-  readonly file: string | undefined;
-  readonly ref: string | undefined;
-}
-
-function workflowOf({ repository, workflow = "" }: GithubSettings): Workflow {
-  const groups = workflowPattern.exec(workflow)?.groups ?? {};
-  return {
-    repository: groups["repository"] ?? repository,
-    file: groups["file"],
-    ref: groups["ref"],
-  };
-}
-
-function expand(settings: GithubSettings): Expansion {
-  const { repository, ref, host = "github.com" } = settings;
-  const workflow = workflowOf(settings);
+function buildOf(settings: GithubSettings): Build {
+  const { repository, workflow = "", ref, host = "github.com" } = settings;
+  const named = workflowPattern.exec(workflow)?.groups ?? {};
+  const holder = named["repository"] ?? repository;
+  const file = named["file"];
   const site = `https://${host}`;
-  const folder = `${site}/${workflow.repository}/.github/workflows/`;
-  const own = workflow.repository === repository;
-  // a workflow of the repository itself is of the ref that was built; another's is of its own
-  const signerRef = own ? (ref ?? "**") : (workflow.ref ?? "**");
-  const file = workflow.file;
-  const sourceRepositoryUri = `${site}/${repository}`;
+  const folder = `${site}/${holder}/.github/workflows/`;
   return {
     word: "github",
     issuer: issuerOf(settings),
-    identityPattern: [
-      literal(folder),
-      file === undefined ? "[^/@]+" : literal(file),
-      "@",
-      refPattern(signerRef),
-    ].join(""),
-    readable: `${folder}${file ?? "*"}@${signerRef}`,
-    extensions: { sourceRepositoryUri },
-    ...(ref !== undefined && {
-      extensionPatterns: { sourceRepositoryRef: refPattern(ref) },
-    }),
-    conditions: {
-      sourceRepositoryUri,
-      ...(ref !== undefined && { sourceRepositoryRef: ref }),
+    source: `${site}/${repository}`,
+    ref,
+    config: {
+      property: "workflow",
+      own: "the repository's own workflow",
+      isOwn: holder === repository,
+      uri: `${folder}${file ?? "*"}`,
+      pattern:
+        literal(folder) + (file === undefined ? "[^/@]+" : literal(file)),
+      ref: named["ref"],
     },
   };
 }

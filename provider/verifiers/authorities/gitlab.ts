@@ -1,15 +1,10 @@
 import { z } from "zod";
-import { rootWarnings } from "./endWarnings";
-import {
-  expandedAuthority,
-  expansionText,
-  literal,
-  refPattern,
-  type Expansion,
-} from "./forge/expansion";
+import type { Build } from "./forge/build";
+import { literal } from "./forge/expansion";
+import { forgeKind } from "./forge/forgeKind";
 import { hostPattern, refSettings } from "./forge/settings";
 import type { AuthorityKind } from "./kind";
-import { canonicalLog, logSettings } from "./sigstore/logSettings";
+import { logSettings } from "./sigstore/logSettings";
 
 const project = String.raw`[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+`;
 const projectPattern = new RegExp(`^${project}$`);
@@ -56,75 +51,32 @@ const schema = z
 type GitlabSettings = z.infer<typeof schema>;
 
 /** Vouches for what a project's GitLab pipelines have signed. */
-export const gitlab: AuthorityKind<GitlabSettings> = {
+export const gitlab: AuthorityKind<GitlabSettings> = forgeKind({
   description:
     "Signed by GitLab CI/CD of this project, without a long-lived key.",
   schema,
-  async examine(settings) {
-    const { examineRoots } = await import("./sigstore/trust.ts");
-    const { project: named, ref } = configOf(settings);
-    const own = named === settings.project;
-    return [
-      ...(own && ref !== undefined
-        ? [
-            {
-              path: ["config"],
-              reason:
-                "names a ref: for the project's own configuration, say ref",
-            },
-          ]
-        : []),
-      ...examineRoots(settings, "identity"),
-    ];
-  },
-  canonical: (settings) => ({
-    expansion: expansionText(expand(settings)),
-    ...canonicalLog(settings),
-  }),
-  warnings: rootWarnings,
-  prepare: (settings, place) =>
-    expandedAuthority(expand(settings), settings, place),
-};
+  buildOf,
+});
 
-interface Configuration {
-  readonly project: string;
-  readonly path: string;
-  readonly ref: string | undefined;
-}
-
-function configOf({
-  project: built,
-  config = ".gitlab-ci.yml",
-}: GitlabSettings): Configuration {
-  const groups = configPattern.exec(config)?.groups ?? {};
-  return {
-    project: groups["project"] ?? built,
-    path: groups["path"] ?? config,
-    ref: groups["ref"],
-  };
-}
-
-function expand(settings: GitlabSettings): Expansion {
+function buildOf(settings: GitlabSettings): Build {
+  const { project: built, config = ".gitlab-ci.yml" } = settings;
   const { ref, host = "gitlab.com" } = settings;
-  const config = configOf(settings);
+  const named = configPattern.exec(config)?.groups ?? {};
+  const holder = named["project"] ?? built;
   const site = `https://${host}`;
-  const place = `${site}/${config.project}//${config.path}`;
-  const own = config.project === settings.project;
-  // the project's own configuration is of the ref that was built; another's is of its own
-  const signerRef = own ? (ref ?? "**") : (config.ref ?? "**");
-  const sourceRepositoryUri = `${site}/${settings.project}`;
+  const uri = `${site}/${holder}//${named["path"] ?? config}`;
   return {
     word: "gitlab",
     issuer: site,
-    identityPattern: `${literal(place)}@${refPattern(signerRef)}`,
-    readable: `${place}@${signerRef}`,
-    extensions: { sourceRepositoryUri },
-    ...(ref !== undefined && {
-      extensionPatterns: { sourceRepositoryRef: refPattern(ref) },
-    }),
-    conditions: {
-      sourceRepositoryUri,
-      ...(ref !== undefined && { sourceRepositoryRef: ref }),
+    source: `${site}/${built}`,
+    ref,
+    config: {
+      property: "config",
+      own: "the project's own configuration",
+      isOwn: holder === built,
+      uri,
+      pattern: literal(uri),
+      ref: named["ref"],
     },
   };
 }

@@ -1,46 +1,35 @@
-import type { Authority } from "../../../mirror/ports";
 import type { WantedIdentity } from "../sigstore/wantedIdentity";
-import type { Place } from "../kind";
-import type { LogSettings } from "../sigstore/logSettings";
+import type { Build } from "./build";
 
 /** What a forge's word stands for: an issuer, a pattern of identities, and certificate extensions. */
 export interface Expansion extends WantedIdentity {
-  /** the word in the catalog */
-  readonly word: string;
   /** the identity in readable form, with `*` where anything may stand */
   readonly readable: string;
-  /** the extensions in readable form */
-  readonly conditions: Readonly<Record<string, string>>;
+  /** all of it in one line, as the report shows it */
+  readonly text: string;
 }
 
-/** The expansion in one line, as the report shows it. */
-export function expansionText(expansion: Expansion): string {
-  const { word, issuer, readable, conditions } = expansion;
-  const extensions = Object.entries(conditions).map(
-    ([name, value]) => `${name} ${value}`,
-  );
-  const parts = [`issuer ${issuer}`, `identity ${readable}`, ...extensions];
-  return `${word} expands to ${parts.join(", ")}`;
-}
-
-/** The authority of an expansion; the report shows what it stands for. */
-export async function expandedAuthority(
-  expansion: Expansion,
-  settings: LogSettings,
-  place: Place,
-): Promise<Authority> {
-  const { sigstoreAuthority } = await import("../sigstore/authority.ts");
-  const { wantedIdentity } = await import("../sigstore/wantedIdentity.ts");
-  return sigstoreAuthority({
-    ...place,
-    settings,
-    signer: {
-      kind: "identity",
-      differenceIn: wantedIdentity(expansion),
-      wants: `${expansion.readable} (${expansion.issuer})`,
-      notes: [expansionText(expansion)],
-    },
-  });
+/** What must stand in the certificate of whoever signs a build. */
+export function expansionOf(build: Build): Expansion {
+  const { word, issuer, source, ref, config } = build;
+  const configRef = (config.isOwn ? ref : config.ref) ?? "**";
+  const readable = `${config.uri}@${configRef}`;
+  const parts = [
+    `issuer ${issuer}`,
+    `identity ${readable}`,
+    `sourceRepositoryUri ${source}`,
+    ...(ref === undefined ? [] : [`sourceRepositoryRef ${ref}`]),
+  ];
+  return {
+    issuer,
+    identityPattern: `${config.pattern}@${refPattern(configRef)}`,
+    extensions: { sourceRepositoryUri: source },
+    ...(ref !== undefined && {
+      extensionPatterns: { sourceRepositoryRef: refPattern(ref) },
+    }),
+    readable,
+    text: `${word} expands to ${parts.join(", ")}`,
+  };
 }
 
 /** Text that stands for itself in an RE2 pattern. */
@@ -48,8 +37,8 @@ export function literal(text: string): string {
   return text.replace(/[\\^$.|?*+()[\]{}/-]/g, "\\$&");
 }
 
-/** A ref with wildcards as an RE2 pattern: `*` is anything without a slash, `**` anything. */
-export function refPattern(ref: string): string {
+/** A ref with wildcards as an RE2 pattern. */
+function refPattern(ref: string): string {
   return ref
     .split(/(\*+)/)
     .map((part) => {
