@@ -2,6 +2,7 @@ import { z } from "zod";
 import { digestOf } from "../../oci/digest";
 import { readJson } from "../../oci/json";
 import { material } from "../material/material";
+import { endWarnings } from "./endWarnings";
 import type { AuthorityKind } from "./kind";
 import type { Problem } from "../problem";
 import { revocationListsIn } from "./notation/revocationList";
@@ -14,6 +15,7 @@ import {
   textsOf,
 } from "./notation/trustStores";
 import { fingerprintOf } from "../x509/certificate";
+import { subjectText } from "../x509/names";
 
 const store = (check: (text: string) => void, what: string) =>
   z
@@ -109,7 +111,7 @@ export const notation: AuthorityKind<NotationSettings> = {
       .map(({ signed }) => digestOf(signed.data))
       .sort(),
   }),
-  warnings: endingStores,
+  warnings: storeWarnings,
   async prepare(settings, { name, repository, copy }) {
     const { notationAuthority } = await import("./notation/authority.ts");
     const [problem] = storeProblems(settings);
@@ -159,24 +161,21 @@ function scopeProblems({
   });
 }
 
-const soonMs = 30 * 24 * 60 * 60 * 1000;
-
-/** Certificates of trust stores that have ended, or end within 30 days. */
-function endingStores(
+/** Certificates of trust stores that have ended, or end soon. */
+function storeWarnings(
   { trustStores: stores }: NotationSettings,
   now: Date,
 ): readonly Problem[] {
-  const soon = new Date(now.getTime() + soonMs);
-  return storeTypes.flatMap((type) =>
+  const endings = storeTypes.flatMap((type) =>
     Object.entries(stores[type] ?? {}).flatMap(([name, texts]) =>
       texts.flatMap((text, i) =>
-        certificatesIn(text)
-          .filter(({ notAfter }) => notAfter < soon)
-          .map(({ notAfter }) => ({
-            path: ["trustStores", type, name, i],
-            reason: `${notAfter < now ? "has ended" : "ends"} on ${notAfter.toISOString()}`,
-          })),
+        certificatesIn(text).map((certificate) => ({
+          what: JSON.stringify(subjectText(certificate)),
+          end: certificate.notAfter.toISOString(),
+          path: ["trustStores", type, name, i],
+        })),
       ),
     ),
   );
+  return endWarnings(endings, now);
 }
