@@ -3,7 +3,11 @@ import { material } from "../material/material";
 import { refuse } from "../refuse";
 import { endWarnings, rootWarnings } from "./endWarnings";
 import type { AuthorityKind } from "./kind";
-import type { Problem } from "../problem";
+import {
+  name,
+  patternProblems,
+  refuseTwice,
+} from "./sigstore/identitySettings";
 import { canonicalLog, logSettings } from "./sigstore/logSettings";
 import {
   fingerprintOf,
@@ -13,7 +17,6 @@ import {
 import { subjectText } from "../x509/names";
 
 const certificates = material(readCertificates);
-const text = z.string().min(1, 'must not be empty: there is no "any"');
 
 const schema = z
   .strictObject({
@@ -31,30 +34,26 @@ const schema = z
       .describe(
         "Authorities between signer and root that signatures do not bring along, in PEM (`--ca-intermediates`). They are not trusted by themselves.",
       ),
-    identity: text
+    identity: name
       .optional()
       .describe(
         "A subject alternative name of the signer's certificate, whole: a URI, an e-mail address, a DNS name.",
       ),
-    identityPattern: text
+    identityPattern: name
       .optional()
       .describe(
         "Instead of `identity`: an RE2 pattern that the whole name must match. It is anchored for you.",
       ),
-    subject: text
+    subject: name
       .optional()
       .describe(
         "The subject of the signer's certificate as RFC 4514 writes it, whole: `CN=release,O=acme,C=US`.",
       ),
     ...logSettings,
   })
-  .superRefine(({ identity, identityPattern, subject }, refinement) => {
-    if (identity !== undefined && identityPattern !== undefined) {
-      refuse(refinement, {
-        path: ["identityPattern"],
-        message: "excludes identity: keep one of them",
-      });
-    }
+  .superRefine((settings, refinement) => {
+    refuseTwice(settings, refinement);
+    const { identity, identityPattern, subject } = settings;
     if ((identity ?? identityPattern ?? subject) === undefined) {
       refuse(refinement, {
         path: ["identity"],
@@ -78,7 +77,7 @@ export const certificate: AuthorityKind<CertificateSettings> = {
   async examine(settings) {
     const { examineRoots } = await import("./sigstore/trust.ts");
     return [
-      ...(await problemsOfPattern(settings)),
+      ...(await patternProblems(settings)),
       ...examineRoots(settings, "key"),
     ];
   },
@@ -121,15 +120,6 @@ export const certificate: AuthorityKind<CertificateSettings> = {
     });
   },
 };
-
-async function problemsOfPattern({
-  identityPattern,
-}: CertificateSettings): Promise<readonly Problem[]> {
-  if (identityPattern === undefined) return [];
-  const { problemOfPattern } = await import("./sigstore/wantedIdentity.ts");
-  const reason = problemOfPattern(identityPattern);
-  return reason === undefined ? [] : [{ path: ["identityPattern"], reason }];
-}
 
 function allIn(pems: readonly string[] = []): readonly Certificate[] {
   return pems.flatMap(readCertificates);

@@ -3,28 +3,31 @@ import { refuse } from "../refuse";
 import { rootWarnings } from "./endWarnings";
 import { fulcioExtensions } from "./sigstore/fulcioExtensions";
 import type { AuthorityKind } from "./kind";
+import {
+  name,
+  patternProblems,
+  refuseTwice,
+} from "./sigstore/identitySettings";
 import { canonicalLog, logSettings } from "./sigstore/logSettings";
 
-const text = z.string().min(1, 'must not be empty: there is no "any"');
-
 const extensionShape = Object.fromEntries(
-  fulcioExtensions.map(({ name, meaning }) => [
-    name,
-    text
+  fulcioExtensions.map((extension) => [
+    extension.name,
+    name
       .optional()
-      .describe(`The certificate must say exactly this: ${meaning}.`),
+      .describe(`The certificate must say exactly this: ${extension.meaning}.`),
   ]),
 );
 
 const schema = z
   .strictObject({
-    issuer: text.describe(
+    issuer: name.describe(
       "Who told Fulcio who the signer is, whole: `https://token.actions.githubusercontent.com`.",
     ),
-    identity: text
+    identity: name
       .optional()
       .describe("The signer's identity, whole: a URI or an e-mail address."),
-    identityPattern: text
+    identityPattern: name
       .optional()
       .describe(
         "Instead of `identity`: an RE2 pattern that the whole identity must match. It is anchored for you.",
@@ -41,13 +44,9 @@ const schema = z
       ),
     ...logSettings,
   })
-  .superRefine(({ identity, identityPattern }, refinement) => {
-    if (identity !== undefined && identityPattern !== undefined) {
-      refuse(refinement, {
-        path: ["identityPattern"],
-        message: "excludes identity: keep one of them",
-      });
-    }
+  .superRefine((settings, refinement) => {
+    refuseTwice(settings, refinement);
+    const { identity, identityPattern } = settings;
     if (identity === undefined && identityPattern === undefined) {
       refuse(refinement, {
         path: ["identity"],
@@ -69,12 +68,8 @@ export const keyless: AuthorityKind<KeylessSettings> = {
   schema,
   async examine(settings) {
     const { examineRoots } = await import("./sigstore/trust.ts");
-    const { problemOfPattern } = await import("./sigstore/wantedIdentity.ts");
-    const pattern = settings.identityPattern;
-    const reason =
-      pattern === undefined ? undefined : problemOfPattern(pattern);
     return [
-      ...(reason ? [{ path: ["identityPattern"], reason }] : []),
+      ...(await patternProblems(settings)),
       ...examineRoots(settings, "identity"),
     ];
   },

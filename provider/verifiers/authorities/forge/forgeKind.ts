@@ -10,7 +10,7 @@ export interface Forge<Settings> extends Pick<
   AuthorityKind<Settings>,
   "description" | "schema"
 > {
-  buildOf(settings: Settings): Build;
+  readonly buildOf: (settings: Settings) => Build;
 }
 
 /** The kind of authority that stands for builds in a forge: keyless, with issuer, identity and extensions that follow from the build. */
