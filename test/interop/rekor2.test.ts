@@ -29,7 +29,7 @@ const forms = [
 type Form = (typeof forms)[number];
 
 describeWithGo(
-  "what cosign v3 signs with Rekor v2 and a timestamp authority",
+  "what cosign v3 signs with Rekor v2 and a timestamp authority that answers 201",
   () => {
     let cosign: Cosign;
     let world: SigstoreWorld;
