@@ -80,6 +80,7 @@ export const attestation: RequirementKind<typeof shape> = {
           blocks,
           proves: true,
           readsInside: true,
+          needsAll: match !== "any",
           authorities,
           judge: (judged, reach) =>
             judgeStatements(

@@ -171,6 +171,7 @@ export const provenance: RequirementKind<typeof shape> = {
           blocks,
           proves: true,
           readsInside: true,
+          needsAll: match !== "any",
           authorities,
           judge: (judged, reach) =>
             judgeStatements(

@@ -114,6 +114,24 @@ describe("a prepared policy", () => {
     ]);
   });
 
+  test("must see everything for all or the latest of several statements, and not for any of them", async () => {
+    const by = [{ key: { publicKey } }];
+    const policy = await preparePolicy(
+      {
+        attestations: [
+          { type: "vuln", by },
+          { type: "vuln", by, match: "all" },
+          { type: "vuln", by, match: "latest" },
+        ],
+        provenance: [{ by, match: "all" }],
+      },
+      contextOf(),
+    );
+    expect(policy.requirements.map(({ needsAll = false }) => needsAll)).toEqual(
+      [false, true, true, true],
+    );
+  });
+
   test("that is unverified has no requirements, and says why", async () => {
     const policy = await preparePolicy(
       { unverified: "ticket 123" },

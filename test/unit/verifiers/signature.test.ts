@@ -149,7 +149,7 @@ describe("a signature", () => {
       await signed(vendor, other),
     ]);
     expect(verdict.looked).toHaveLength(20);
-    expect(verdict.code).toBe("SIGNATURE_INVALID");
+    expect(verdict.code).toBe("SUBJECT_MISMATCH");
   });
 
   test("that only warns does not block", async () => {

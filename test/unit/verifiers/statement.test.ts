@@ -148,7 +148,7 @@ describe("statements", () => {
 
   test("T20: a changed payload type breaks the signature or is refused", async () => {
     const content = { ...envelope(text), payloadType: "application/json" };
-    expect(await judged(attested(content))).toBe("MALFORMED");
+    expect(await judged(attested(content))).toBe("SIGNATURE_INVALID");
   });
 
   test.each([

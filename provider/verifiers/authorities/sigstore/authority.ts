@@ -138,13 +138,6 @@ function vouchFor(
   parts: Judging,
 ): Authenticated {
   const { settings, roots, signer, name, reach } = parts;
-  const statement = bindToSubject(material.content, {
-    subject: evidence.subject.digest,
-    repository:
-      settings.dockerReference === "exact" ? parts.repository : undefined,
-    exactReference: settings.dockerReference === "exact",
-    annotations: settings.annotations,
-  });
   const presented =
     signer.kind === "certificate" ? presentedIn(material) : undefined;
   const proven = proveWithAny(roots, {
@@ -155,6 +148,14 @@ function vouchFor(
     presented,
     proven,
     now: reach.now(),
+  });
+  // read only once it is proven whose it is: a stranger's statement may be large
+  const statement = bindToSubject(material.content, {
+    subject: evidence.subject.digest,
+    repository:
+      settings.dockerReference === "exact" ? parts.repository : undefined,
+    exactReference: settings.dockerReference === "exact",
+    annotations: settings.annotations,
   });
   return vouch({
     evidence,
