@@ -1,7 +1,17 @@
 import { acme } from "../../samples/notation";
-import { extension, extensions, purposeOids } from "../../samples/pki";
-import { ocspResponse, revocationList } from "../../samples/revocation";
+import {
+  extension,
+  extensions,
+  purposeOids,
+  type Issuer,
+} from "../../samples/pki";
+import {
+  ocspResponse,
+  revocationList,
+  type Answering,
+} from "../../samples/revocation";
 import { ago, day, hour, type NotationEvidence } from "./notationEvidence";
+import type { NotationTrust } from "./notationTrust";
 
 const byAuthority = { scheme: "notary.x509.signingAuthority" } as const;
 const usage = extensions.keyUsage([0]);
@@ -233,4 +243,36 @@ export const notationRevocations: readonly NotationEvidence[] = [
         revocationList(root, { entries: [{ serial, invalidFrom: ago(hour) }] }),
     },
   },
+];
+
+/** An authority of the root that names a responder for itself, and what that says. */
+const checked =
+  (answer: (authority: Issuer, root: Issuer) => Answering) =>
+  ({ root, server }: NotationTrust): readonly Issuer[] => {
+    served += 1;
+    const path = `/above/${served}/`;
+    const url = server.answers(path, 404);
+    const above = root.authority({
+      more: [extensions.ocsp(url)],
+      validity: [ago(90 * day), ago(-90 * day)],
+    });
+    server.answers(path, answer(above, root));
+    return [above, root];
+  };
+
+let served = 0;
+
+/** What those who know say of an authority above the leaf. */
+export const notationAuthorities: readonly NotationEvidence[] = [
+  {
+    name: "intermediate is good",
+    issuer: checked((above, root) => ocspResponse(above, root)),
+  },
+  {
+    name: "intermediate is revoked",
+    issuer: checked((above, root) =>
+      ocspResponse(above, root, { status: "revoked" }),
+    ),
+  },
+  { name: "intermediate is not answered for", issuer: checked(() => 500) },
 ];

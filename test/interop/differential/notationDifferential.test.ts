@@ -12,6 +12,7 @@ import {
 import { build, describeWithGo, notation } from "../tools";
 import { diceOf } from "./dice";
 import {
+  notationAuthorities,
   notationChains,
   notationKeys,
   notationRevocations,
@@ -43,6 +44,7 @@ const notationEvidence = [
   ...notationKeys,
   ...notationChains,
   ...notationRevocations,
+  ...notationAuthorities,
 ];
 
 interface Combination {

@@ -1,8 +1,14 @@
 import type { EnvelopeWish } from "../../samples/notationEnvelope";
-import type { CertificateWish } from "../../samples/pki";
-import { stamp } from "../../samples/timestampAuthority";
+import {
+  extensions,
+  type CertificateWish,
+  type Issued,
+  type Issuer,
+} from "../../samples/pki";
+import { ocspResponse, type Answering } from "../../samples/revocation";
+import { stamp, timestamper } from "../../samples/timestampAuthority";
 import { ago, day, hour, type NotationEvidence } from "./notationEvidence";
-import type { NotationTrust } from "./notationTrust";
+import type { NotationTrust, TimestampPair } from "./notationTrust";
 
 const byAuthority = { scheme: "notary.x509.signingAuthority" } as const;
 const expired: CertificateWish = { validity: [ago(20 * day), ago(10 * day)] };
@@ -12,14 +18,14 @@ const stamped =
   (
     how: {
       readonly at?: Date;
-      readonly by?: "other";
+      readonly by?: (trust: NotationTrust) => TimestampPair;
       readonly over?: Buffer;
     } = {},
   ) =>
-  ({ tsa, otherTsa }: NotationTrust): EnvelopeWish => ({
+  (trust: NotationTrust): EnvelopeWish => ({
     signedAt: how.at ?? ago(60_000),
     stamp: (signature) => {
-      const authority = how.by ? otherTsa : tsa;
+      const authority = how.by?.(trust) ?? trust.tsa;
       return stamp(authority.leaf, how.over ?? signature, {
         time: how.at ?? ago(30_000),
         others: [authority.root],
@@ -65,7 +71,10 @@ export const notationTimes: readonly NotationEvidence[] = [
     leaf: expired,
     wish: stamped({ at: ago(5 * day) }),
   },
-  { name: "stamped by somebody else", wish: stamped({ by: "other" }) },
+  {
+    name: "stamped by somebody else",
+    wish: stamped({ by: ({ otherTsa }) => otherTsa }),
+  },
   {
     name: "stamped over something else",
     wish: stamped({ over: Buffer.from("else") }),
@@ -84,4 +93,37 @@ export const notationTimes: readonly NotationEvidence[] = [
     leaf: expired,
     wish: { ...byAuthority, signedAt: ago(day) },
   },
+  {
+    name: "stamped by an authority that is good",
+    wish: stamped({
+      by: checked((leaf, root) => ocspResponse(leaf, root)),
+    }),
+  },
+  {
+    name: "stamped by an authority that is revoked",
+    wish: stamped({
+      by: checked((leaf, root) =>
+        ocspResponse(leaf, root, { status: "revoked" }),
+      ),
+    }),
+  },
+  {
+    name: "stamped by an authority that is not answered for",
+    wish: stamped({ by: checked(() => 500) }),
+  },
 ];
+
+let served = 0;
+
+/** A timestamp authority whose certificate names a responder, and what that says. */
+function checked(answer: (leaf: Issued, root: Issuer) => Answering) {
+  return ({ tsa: { root }, server }: NotationTrust): TimestampPair => {
+    served += 1;
+    const path = `/tsa/${served}/`;
+    const leaf = timestamper(root, {
+      more: [extensions.ocsp(server.answers(path, 404))],
+    });
+    server.answers(path, answer(leaf, root));
+    return { root, leaf };
+  };
+}

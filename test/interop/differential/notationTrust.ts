@@ -12,7 +12,8 @@ export interface NotationTrust {
   readonly server: AuthorityServer;
 }
 
-interface TimestampPair {
+/** A timestamp authority and its root. */
+export interface TimestampPair {
   readonly root: Issuer;
   readonly leaf: Issued;
 }
