@@ -30,13 +30,19 @@ const words = [
   "extensions",
 ];
 
-/** Reads what a plugin wrote: on stdout, one line that is one JSON object; lines without a brace in front are its log (field.md §4.6). Throws `PLUGIN_ERROR`. */
+/** A result within a line of another kind: a name in a log that ends in a line break would let its own line pass for the result. */
+const resultElsewhere = /"issuccess"/i;
+
+/**
+ * Reads what a plugin wrote: on stdout, one line that is one JSON object; lines without a brace in front are its log
+ * (field.md §4.6), and hold no result. Throws `PLUGIN_ERROR`.
+ */
 export function answerOf({ stdout, stderr, ending }: Ended): Answer {
   if (ending !== undefined) {
     throw failure(`${ending}${said(errorIn(stdout) ?? stderr)}`);
   }
   const lines = stdout.toString("utf8").split("\n");
-  const objects = lines.filter((line) => line.trimStart().startsWith("{"));
+  const objects = lines.filter(isObjectLine);
   const [line] = objects;
   if (line === undefined) {
     throw failure(`wrote no result${said(stderr)}`);
@@ -46,7 +52,15 @@ export function answerOf({ stdout, stderr, ending }: Ended): Answer {
       `wrote ${objects.length} lines of JSON; a result is one object on one line`,
     );
   }
-  return resultIn(line);
+  const answer = resultIn(line);
+  if (lines.some((one) => one !== line && resultElsewhere.test(one))) {
+    throw failure("wrote a result inside another line");
+  }
+  return answer;
+}
+
+function isObjectLine(line: string): boolean {
+  return line.trimStart().startsWith("{");
 }
 
 function resultIn(line: string): Answer {

@@ -99,6 +99,10 @@ async function verifyReferrer(
       one.subject.digest === digest &&
       isNested(plugin, typeOf(one)),
   );
+  if (nested.length > mostReferrers) {
+    const reason = `${nested.length} others refer to it; the bound is ${mostReferrers}`;
+    return [own, { ...noFinding(plugin, referrer), code: "LIMIT", reason }];
+  }
   const found = await mapBounded(inOrder(nested), 1, (one) =>
     verifyNested(one, sitting),
   );
