@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { verification } from "../resources/reportShape";
+import { verification } from "../resources/judging/reportShape";
 import { policySchema } from "../verifiers/policy";
 
 /** What is asked, and how strictly. */

@@ -16,7 +16,7 @@ import type { World } from "../world";
 import { semanticFailures } from "./failures";
 import { inputs as shape } from "./inputs";
 import { hostOf } from "./hostOf";
-import { pinnedPolicy } from "./pinnedPolicy";
+import { pinnedPolicy } from "../judging/pinnedPolicy";
 
 /** Check is serial in the engine: it may not wait long (engine.md §4). */
 const askMs = 2000;

@@ -9,10 +9,10 @@ import {
   type AssessedSource,
   type Places,
   type Question,
-} from "../assess";
+} from "../judging/assess";
 import type { World } from "../world";
 import type { Intent } from "./intent";
-import { policyOf } from "./sharedPolicy";
+import { policyOf } from "../judging/sharedPolicy";
 
 /** An artifact that was read at its source and let in. */
 export interface Examined {

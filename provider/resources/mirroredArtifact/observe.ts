@@ -14,7 +14,7 @@ import { within } from "../../mirror/reach";
 import { textOf } from "../../mirror/textOf";
 import type { World } from "../world";
 import { warnOnce } from "./check";
-import { placesOf } from "../assess";
+import { placesOf } from "../judging/assess";
 import { hostOf } from "./hostOf";
 import type { Outputs } from "./outputs";
 import { readState, writeState } from "./state";

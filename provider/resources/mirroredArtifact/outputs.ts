@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { verification } from "../reportShape";
+import { verification } from "../judging/reportShape";
 
 /** The shape of the state; a change needs a reader for every older one. */
 export const stateVersion = 1;

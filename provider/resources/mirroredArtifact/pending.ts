@@ -10,10 +10,10 @@ import { policyDigest } from "../../verifiers/policy";
 import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";
 import { inputs as shape } from "./inputs";
-import { verifierEpoch, type Report } from "../reportShape";
+import { verifierEpoch, type Report } from "../judging/reportShape";
 import type { Outputs } from "./outputs";
 import { readState } from "./state";
-import { policyOf } from "./sharedPolicy";
+import { policyOf } from "../judging/sharedPolicy";
 
 /** Inputs that are compared member by member with what was declared before. */
 const declared = [

@@ -14,7 +14,8 @@ import { examine, type Examined } from "./examine";
 import { understand, unknownInputs, type Intent } from "./intent";
 import { kept } from "./kept";
 import { readState, remember, shortened, writeState } from "./state";
-import { planText, signersText, warningsOf } from "./words";
+import { warningsOf } from "../judging/warnings";
+import { planText, signersText } from "./words";
 
 /** Inputs without which nothing can be judged. */
 const needed = ["source", "policy", "digest", "platforms", "evidence"];

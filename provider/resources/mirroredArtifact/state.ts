@@ -5,7 +5,7 @@ import type { Value, Values } from "../../mirror/lifecycle";
 import { listingDigest } from "../../mirror/listing";
 import { shortDigest } from "../../mirror/observe";
 import { printable } from "../../mirror/printable";
-import { reportOf, type Bounds } from "../report";
+import { reportOf, type Bounds } from "../judging/report";
 import type { Examined } from "./examine";
 import type { Intent } from "./intent";
 import { outputs, stateVersion, type Attached, type Outputs } from "./outputs";

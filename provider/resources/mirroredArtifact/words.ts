@@ -1,12 +1,9 @@
 import { amountOf, type Amount, type Plan } from "../../mirror/plan";
-import { printable } from "../../mirror/printable";
 import { signerText } from "../../mirror/refusal";
 import type { Progress } from "../../mirror/transfer";
 import type { Admitted } from "../../mirror/verify";
-import type { Message } from "../../mirror/lifecycle";
 
 const maxNames = 5;
-const maxReason = 500;
 const units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 /** `12.3 MiB`. */
@@ -50,16 +47,6 @@ export function signersText({ verdicts, policy }: Admitted): string {
 /** What a preview says of an artifact that may come in. */
 export function planText(reference: string, planned: Plan): string {
   return `${reference}: ${signersText(planned.admitted)}; would copy ${amountText(amountOf(planned))}`;
-}
-
-/** What requirements that only warn had to say. */
-export function warningsOf({ verdicts }: Admitted): Message[] {
-  return verdicts
-    .filter(({ blocks, outcome }) => !blocks && outcome !== "passed")
-    .map(({ requirement, reason, code }) => ({
-      kind: "warning",
-      text: `${requirement} is not met, and does not block: ${printable(reason, maxReason)} (${code})`,
-    }));
 }
 
 /** How far the copying has come: `copied 2 of 5 blobs, 3.1 MiB of 12.3 MiB`. */

@@ -1,8 +1,8 @@
 import { digestOf } from "../../../provider/oci/digest";
 import { walk } from "../../../provider/mirror/graph";
 import type { Policy, Verdict } from "../../../provider/mirror/ports";
-import { reportOf } from "../../../provider/resources/report";
-import { verification } from "../../../provider/resources/reportShape";
+import { reportOf } from "../../../provider/resources/judging/report";
+import { verification } from "../../../provider/resources/judging/reportShape";
 import { MemoryStore, reach } from "../mirror/memoryStore";
 import { authority, policy, requirement, unverified } from "../mirror/policies";
 

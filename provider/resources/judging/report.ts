@@ -1,8 +1,8 @@
-import type { Ignored } from "../mirror/evidenceLayers";
-import type { Artifact } from "../mirror/graph";
-import type { Authenticated, Policy, Verdict } from "../mirror/ports";
-import { printable } from "../mirror/printable";
-import { outcomeOf } from "../mirror/verify";
+import type { Ignored } from "../../mirror/evidenceLayers";
+import type { Artifact } from "../../mirror/graph";
+import type { Authenticated, Policy, Verdict } from "../../mirror/ports";
+import { printable } from "../../mirror/printable";
+import { outcomeOf } from "../../mirror/verify";
 import { verifierEpoch, type Report } from "./reportShape";
 
 const version = 1;

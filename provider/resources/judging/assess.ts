@@ -1,24 +1,24 @@
-import type { Descriptor } from "../oci/descriptor";
-import type { Digest } from "../oci/digest";
-import type { Platform } from "../oci/platform";
+import type { Descriptor } from "../../oci/descriptor";
+import type { Digest } from "../../oci/digest";
+import type { Platform } from "../../oci/platform";
 import {
   formatReference,
   repositoryOf,
   type Reference,
-} from "../oci/reference";
-import { discover } from "../mirror/discover";
-import { walk } from "../mirror/graph";
-import type { Policy, Reach, Source, Verdict } from "../mirror/ports";
-import { resolve } from "../mirror/resolve";
-import { judgesOf } from "../mirror/toJudge";
-import { verify, type Case } from "../mirror/verify";
-import type { PolicyContext } from "../verifiers/context";
+} from "../../oci/reference";
+import { discover } from "../../mirror/discover";
+import { walk } from "../../mirror/graph";
+import type { Policy, Reach, Source, Verdict } from "../../mirror/ports";
+import { resolve } from "../../mirror/resolve";
+import { judgesOf } from "../../mirror/toJudge";
+import { verify, type Case } from "../../mirror/verify";
+import type { PolicyContext } from "../../verifiers/context";
 import {
   policyWarnings,
   preparePolicy,
   type PolicyInput,
-} from "../verifiers/policy";
-import type { World } from "./world";
+} from "../../verifiers/policy";
+import type { World } from "../world";
 
 /** Which artifact is asked about, and what is demanded of it. */
 export interface Question {
