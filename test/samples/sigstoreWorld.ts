@@ -20,6 +20,8 @@ export interface Identity {
   readonly issuer: string;
   /** the URI in the SAN */
   readonly identity: string;
+  /** the issuer in Fulcio's old extension, where it is to be another one */
+  readonly oldIssuer?: string;
   /** Fulcio's other extensions, by the last number of their OID: `{ 12: "https://github.com/acme/app" }` */
   readonly extensions?: Readonly<Record<number, string>>;
 }
@@ -146,7 +148,7 @@ function extensionsOf(who: Identity) {
     legacy: Number(last) < 8,
   }));
   return [
-    { oid: `${fulcio}.1`, value: who.issuer, legacy: true },
+    { oid: `${fulcio}.1`, value: who.oldIssuer ?? who.issuer, legacy: true },
     { oid: `${fulcio}.8`, value: who.issuer },
     ...more,
   ];

@@ -143,5 +143,6 @@ describeWithGo("our conditions and cosign's policies", () => {
     process.stderr.write(`differential ${counted.line}\n`);
     expect(counted.differences).toEqual([]);
     expect(idle("cosign CUE", counted)).toEqual([]);
+    expect(counted.admitted).toBeGreaterThan(40);
   }, 120_000);
 });

@@ -130,6 +130,7 @@ describeWithGo("our verdict and cosign's", () => {
     process.stderr.write(`differential ${counted.line}\n`);
     expect(counted.differences).toEqual([]);
     expect(idle("cosign", counted)).toEqual([]);
+    expect(counted.admitted).toBeGreaterThan(100);
     expect(cosign.strays()).toBe(0);
   }, 300_000);
 });

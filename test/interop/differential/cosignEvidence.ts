@@ -13,7 +13,8 @@ import type { CosignTrust } from "./cosignTrust";
 
 /** How cosign writes: tags, or bundles. */
 export type CosignForm = "sig" | "att" | "bundle" | "bundleAtt";
-type Who = "key" | "otherKey" | "identity" | "otherIdentity" | "foreign";
+type Who =
+  "twoIssuers" | "key" | "otherKey" | "identity" | "otherIdentity" | "foreign";
 type Wish = SignatureOptions & Partial<StatementOptions>;
 
 /** One piece of evidence. */
@@ -72,6 +73,10 @@ const signers: readonly CosignEvidence[] = forms.flatMap((form) => [
   {
     name: `${form}: other identity`,
     pieces: [{ form, by: "otherIdentity", logged: true }],
+  },
+  {
+    name: `${form}: two issuers`,
+    pieces: [{ form, by: "twoIssuers", logged: true }],
   },
   {
     name: `${form}: foreign identity`,

@@ -14,6 +14,8 @@ export interface CosignTrust {
   /** signs with an identity of the world */
   readonly identity: Signer;
   readonly otherIdentity: Signer;
+  /** the right identity, with another issuer in the certificate's old extension */
+  readonly twoIssuers: Signer;
   /** the right identity, certified by the other world */
   readonly foreign: Signer;
 }
@@ -44,6 +46,10 @@ export async function cosignTrust(): Promise<CosignTrust> {
     otherKey: keySigner(),
     identity: await world.keyless({ ...acme, extensions }),
     otherIdentity: await world.keyless({ ...acme, identity, extensions }),
+    twoIssuers: await world.keyless({
+      ...acme,
+      oldIssuer: "https://issuer.example",
+    }),
     foreign: await otherWorld.keyless({ ...acme, extensions }),
   };
 }

@@ -79,6 +79,13 @@ export const deliberate: readonly Deliberate[] = [
       one.ours.why.includes("NOT_A_SIGNATURE"),
   },
   {
+    id: "cosign-two-issuers",
+    tool: "cosign",
+    reason:
+      "cosign reads a certificate's new issuer extension and does not look at the old one; a certificate that names two issuers says nothing, and is refused.",
+    explains: (one) => stricter(one) && has(one, "two issuers"),
+  },
+  {
     id: "cosign-unanchored",
     tool: "cosign",
     reason:

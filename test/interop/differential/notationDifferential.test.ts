@@ -168,6 +168,7 @@ describeWithGo("our verdict and notation-go's", () => {
     process.stderr.write(`differential ${counted.line}\n`);
     expect(counted.differences).toEqual([]);
     expect(idle("notation", counted)).toEqual([]);
+    expect(counted.admitted).toBeGreaterThan(300);
   }, 300_000);
 });
 

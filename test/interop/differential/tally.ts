@@ -21,6 +21,8 @@ export interface Side {
 
 /** How many agreed, and what did not. */
 export interface Tally {
+  /** how many the tool admits, so that nobody compares refusals alone */
+  readonly admitted: number;
   readonly line: string;
   /** one text a difference that nobody meant */
   readonly differences: readonly string[];
@@ -49,7 +51,7 @@ export function tally(
   const meant = all.length - equal - differences.length;
   const admitted = all.filter(({ theirs }) => theirs.admits).length;
   const line = `${tool}: compared ${all.length} cases (${admitted} admitted by it): ${equal} equal, ${meant} deliberate, ${differences.length} different`;
-  return { line, differences, seen };
+  return { admitted, line, differences, seen };
 }
 
 /** The deliberate differences of a tool that no case shows any more. */
