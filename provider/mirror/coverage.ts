@@ -33,7 +33,19 @@ export async function judgeCovered(
   const whole = await requirement.judge(root, reach);
   const further = coverage === "root" ? insideOnly(requirement, parts) : parts;
   if (whole.outcome === "passed" || further.length === 0) return whole;
-  return either(whole, await judgeParts(requirement, further, reach));
+  const asked = requirement.needsAll ? withEvidence(further, root) : further;
+  return either(whole, await judgeParts(requirement, asked, reach));
+}
+
+/** The parts with what there is about the root besides: what is against it there must not get lost. */
+function withEvidence(
+  parts: readonly JudgedPart[],
+  { evidence }: Judged,
+): readonly JudgedPart[] {
+  return parts.map(({ name, judged }) => ({
+    name,
+    judged: { ...judged, evidence: [...evidence, ...judged.evidence] },
+  }));
 }
 
 /** The parts with nothing but what lies inside the artifact; none where nothing does. */
