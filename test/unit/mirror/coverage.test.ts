@@ -297,24 +297,3 @@ test("where nothing lies inside, only the root is asked", async () => {
   const { verdicts } = await judge(store, root, policy(insideRequirement()));
   expect(verdicts).toMatchObject([{ reason: "nobody said the word" }]);
 });
-
-test("what must see everything sees what there is about the root, too, where parts are to cover it", async () => {
-  const seen: number[] = [];
-  const own = requirement({ word: "never" });
-  const counting = (needsAll: boolean): Policy => ({
-    ...policy({
-      ...own,
-      needsAll,
-      judge: (judged, by) => {
-        seen.push(judged.evidence.length);
-        return own.judge(judged, by);
-      },
-    }),
-    coverage: "either",
-  });
-  const { store, root } = indexed(all);
-  await judge(store, root, counting(false));
-  expect(seen.splice(0)).toEqual([1, 1, 1]);
-  await judge(store, root, counting(true));
-  expect(seen).toEqual([1, 2, 2]);
-});

@@ -1,0 +1,28 @@
+import type { Policy } from "../../../provider/mirror/ports";
+import { forPlatform, judge } from "./judged";
+import { MemoryStore } from "./memoryStore";
+import { policy, requirement } from "./policies";
+
+test("what must see everything sees what there is about the root, too, where parts are to cover it", async () => {
+  const seen: number[] = [];
+  const own = requirement({ word: "never" });
+  const counting = (needsAll: boolean): Policy => ({
+    ...policy({
+      ...own,
+      needsAll,
+      judge: (judged, by) => {
+        seen.push(judged.evidence.length);
+        return own.judge(judged, by);
+      },
+    }),
+    coverage: "either",
+  });
+  const store = new MemoryStore("source");
+  const part = store.image("one");
+  const root = store.index([forPlatform(part, "linux/amd64")]);
+  for (const one of [root, part]) store.referrer(one, "good");
+  await judge(store, root, counting(false));
+  expect(seen.splice(0)).toEqual([1, 1]);
+  await judge(store, root, counting(true));
+  expect(seen).toEqual([1, 2]);
+});
