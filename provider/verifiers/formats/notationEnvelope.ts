@@ -161,5 +161,7 @@ function requireCritical(headers: NotationHeaders): void {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  const hasParts = typeof value === "object" && value !== null;
+  return hasParts ? "something with parts" : String(value);
 }

@@ -4,6 +4,9 @@ import { MalformedError } from "../../../provider/oci/malformed";
 
 const given = Number(process.env["FUZZ_SEED"] ?? Number.NaN);
 
+/** How many times as often as usual everything is tried. */
+const times = Number(process.env["FUZZ_TIMES"] ?? 1);
+
 /** What this run's dice begin with: the same number gives the same run. */
 export const seed = Number.isSafeInteger(given)
   ? given
@@ -26,7 +29,7 @@ export async function fuzz<Value>(
       await property(value);
       expect(performance.now() - start).toBeLessThan(longestMs);
     }),
-    { seed, numRuns },
+    { seed, numRuns: numRuns * times },
   );
 }
 

@@ -171,6 +171,16 @@ describe("a JWS", () => {
         jws.payload += "=";
       },
     ],
+    [
+      "whose alg is an object",
+      (jws) => {
+        const { protected: text } = jws;
+        const headers = changed(Buffer.from(text, "base64url"), (one) => {
+          one.alg = { toString: 1 };
+        });
+        jws.protected = headers.toString("base64url");
+      },
+    ],
   ])("T29: %s gives NOTATION_INTEGRITY", async (_, change) => {
     const bytes = changed(good.bytes, change);
     const code = await codeOf(trusting(signer), withBytes(good, bytes));
