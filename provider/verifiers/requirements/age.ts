@@ -1,11 +1,6 @@
 import { z } from "zod";
+import { durationMs } from "../../mirror/duration";
 import type { Authenticated, Looked } from "../../mirror/ports";
-
-const unitMs = new Map([
-  ["m", 60_000],
-  ["h", 3_600_000],
-  ["d", 86_400_000],
-]);
 
 /** The word `maxAge`. */
 export const maxAgeSchema = z
@@ -15,11 +10,6 @@ export const maxAgeSchema = z
   .describe(
     "How old it may be (`7d`), by the earliest time that a log or a timestamp proves; what nothing proves the time of is too old. What its maker writes about the time does not count.",
   );
-
-/** `7d` in milliseconds; the shape of the input was checked. */
-function ageMs(text: string): number {
-  return Number(text.slice(0, -1)) * (unitMs.get(text.slice(-1)) ?? 0);
-}
 
 /** When it was there at the latest: the earliest time that somebody proves. */
 export function provenTime({ times }: Authenticated): Date | undefined {
@@ -42,7 +32,7 @@ export function aged(
 ): Authenticated | Pick<Looked, "code" | "reason"> {
   const time = provenTime(piece);
   if (!time) return timeUnproven;
-  const ends = new Date(time.getTime() + ageMs(maxAge));
+  const ends = new Date(time.getTime() + durationMs(maxAge));
   if (now > ends) {
     const made = time.toISOString();
     return {

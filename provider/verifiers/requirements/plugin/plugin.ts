@@ -1,5 +1,6 @@
 import { parseReference, repositoryOf } from "../../../oci/reference";
 import { defined } from "../../../oci/json";
+import { durationMs } from "../../../mirror/duration";
 import type { Reach } from "../../../mirror/ports";
 import type { PolicyContext } from "../../context";
 import { answerOf, type Answer } from "./answer";
@@ -36,7 +37,7 @@ export function pluginAt(
   input: PluginInput,
   context: PolicyContext,
 ): Plugin {
-  const { timeout, version = "1.0.0", nestedReferences = [] } = input;
+  const { timeout = "30s", version = "1.0.0", nestedReferences = [] } = input;
   const name = `plugins[${index}]`;
   const title = titleOf(input);
   const config = configOf(input, title);
@@ -62,7 +63,7 @@ export function pluginAt(
             RATIFY_VERIFIER_SUBJECT: subject,
           },
           input: JSON.stringify({ config, storeConfig, referenceDesc }),
-          timeoutMs: millisecondsOf(timeout),
+          timeoutMs: durationMs(timeout),
         },
         reach,
       );
@@ -85,8 +86,4 @@ function configOf(input: PluginInput, title: string): unknown {
     artifactTypes: input.artifactTypes.join(","),
     nestedReferences: input.nestedReferences?.join(","),
   });
-}
-
-function millisecondsOf(timeout = "30s"): number {
-  return Number.parseInt(timeout) * (timeout.endsWith("m") ? 60_000 : 1000);
 }
