@@ -1,16 +1,17 @@
 import { z } from "zod";
-import { refuse } from "../refuse";
-import type { Requirement } from "../../mirror/ports";
-import { authoritySchema } from "../authorities/catalog";
 import {
   matchesPredicateType,
   predicateTypeOf,
   problemOfType,
 } from "../formats/predicateTypes";
-import { maxAgeSchema } from "./age";
+import { refuse } from "../refuse";
 import type { RequirementKind } from "./kind";
-import { judgeStatements, matchSchema } from "./statements";
-import { problemsOfWhere, whereCheck, whereSchema } from "./where/where";
+import {
+  askForStatement,
+  bySchema,
+  statementWords,
+} from "./statementRequirement";
+import { problemsOfWhere } from "./where/where";
 
 const attestationSchema = z
   .strictObject({
@@ -23,22 +24,8 @@ const attestationSchema = z
       .describe(
         "What kind of statement: one of cosign's names (`spdxjson`, `cyclonedx`, `slsaprovenance1`, `vuln`, `openvex`, `vsa`, `test-result`, `link`, …) or a predicate type's URI.",
       ),
-    by: z
-      .array(authoritySchema)
-      .min(1, "names nobody: give at least one authority")
-      .max(20)
-      .describe(
-        "Who must have made it: any one of these. A statement inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.",
-      ),
-    maxAge: maxAgeSchema,
-    match: matchSchema,
-    where: whereSchema,
-    mode: z
-      .enum(["enforce", "warn"])
-      .optional()
-      .describe(
-        "`warn` only shows that it is missing; something else must block then. Default: `enforce`.",
-      ),
+    by: bySchema,
+    ...statementWords,
   })
   .meta({
     id: "AttestationRequirement",
@@ -62,42 +49,13 @@ export const attestation: RequirementKind<typeof shape> = {
     problemsOfWhere("attestations", attestations),
   ask: ({ attestations = [] }) =>
     attestations.map((settings, i) => {
-      const { type, by, mode = "enforce", maxAge, match = "any" } = settings;
-      const { where } = settings;
-      const name = `attestations[${i}]`;
-      const blocks = mode === "enforce";
-      return {
-        name,
-        blocks,
-        proves: true,
-        by: by.map((input, k) => ({
-          path: ["attestations", i, "by", k],
-          input,
-        })),
-        conditions: { type: predicateTypeOf(type), maxAge, match, where },
-        make: (authorities): Requirement => ({
-          name,
-          blocks,
-          proves: true,
-          readsInside: true,
-          needsAll: match !== "any",
-          authorities,
-          judge: (judged, reach) =>
-            judgeStatements(
-              {
-                name,
-                blocks,
-                authorities,
-                what: `attestation of type ${predicateTypeOf(type)}`,
-                isType: (actual) => matchesPredicateType(type, actual),
-                match,
-                maxAge,
-                checks: where === undefined ? [] : [whereCheck(where)],
-              },
-              judged,
-              reach,
-            ),
-        }),
-      };
+      const type = predicateTypeOf(settings.type);
+      return askForStatement(settings, {
+        path: ["attestations", i],
+        what: `attestation of type ${type}`,
+        isType: (actual) => matchesPredicateType(settings.type, actual),
+        conditions: { type },
+        checks: [],
+      });
     }),
 };

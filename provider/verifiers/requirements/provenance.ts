@@ -1,20 +1,22 @@
 import { z } from "zod";
-import type { Requirement } from "../../mirror/ports";
-import { authoritySchema } from "../authorities/catalog";
 import {
   matchesPredicateType,
   predicateTypeOf,
   problemOfType,
 } from "../formats/predicateTypes";
 import { refuse } from "../refuse";
-import { maxAgeSchema } from "./age";
 import type { RequirementKind } from "./kind";
-import { wrongProvenance } from "./provenance/check";
+import { wrongProvenance, type WantedProvenance } from "./provenance/check";
 import { provenanceTypes } from "./provenance/read";
 import { readSourceUri } from "./provenance/sourceUri";
 import { problemOfRange } from "./provenance/version";
-import { judgeStatements, matchSchema, type Check } from "./statements";
-import { problemsOfWhere, whereCheck, whereSchema } from "./where/where";
+import {
+  askForStatement,
+  bySchema,
+  statementWords,
+} from "./statementRequirement";
+import type { Check } from "./statements";
+import { problemsOfWhere } from "./where/where";
 
 const types: readonly string[] = Object.values(provenanceTypes);
 
@@ -48,13 +50,7 @@ const parametersSchema = z
 
 const provenanceSchema = z
   .strictObject({
-    by: z
-      .array(authoritySchema)
-      .min(1, "names nobody: give at least one authority")
-      .max(20)
-      .describe(
-        "Who must have made it: any one of these. What lies inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.",
-      ),
+    by: bySchema,
     type: text((word) => {
       const isRead = types.includes(predicateTypeOf(word));
       return isRead
@@ -117,15 +113,7 @@ const provenanceSchema = z
       .describe(
         "The SLSA Build level that the builder must be known to reach: 1 whatever is signed, 2 GitHub's hosted runners, 3 slsa-framework's generators and workflows of another repository than the one that was built. Any other builder is 1.",
       ),
-    maxAge: maxAgeSchema,
-    match: matchSchema,
-    where: whereSchema,
-    mode: z
-      .enum(["enforce", "warn"])
-      .optional()
-      .describe(
-        "`warn` only shows that it is missing; something else must block then. Default: `enforce`.",
-      ),
+    ...statementWords,
   })
   .meta({
     id: "ProvenanceRequirement",
@@ -141,8 +129,6 @@ const shape = {
     .describe("SLSA provenance that there must be, each of them."),
 };
 
-type Settings = z.infer<typeof provenanceSchema>;
-
 /** SLSA provenance by somebody the policy names, of a build as it should be. */
 export const provenance: RequirementKind<typeof shape> = {
   shape,
@@ -150,46 +136,17 @@ export const provenance: RequirementKind<typeof shape> = {
   examine: (policy) => problemsOfWhere("provenance", policy.provenance ?? []),
   ask: (policy) =>
     (policy.provenance ?? []).map((settings, i) => {
-      const { by, mode, type, match = "any", ...conditions } = settings;
-      const name = `provenance[${i}]`;
-      const blocks = mode !== "warn";
-      return {
-        name,
-        blocks,
-        proves: true,
-        by: by.map((input, k) => ({
-          path: ["provenance", i, "by", k],
-          input,
-        })),
+      const { by: _, mode: __, type, ...conditions } = settings;
+      return askForStatement(settings, {
+        path: ["provenance", i],
+        what: "SLSA provenance",
+        isType: (actual) => isOfType(type, actual),
         conditions: {
           ...conditions,
-          match,
           type: type === undefined ? undefined : predicateTypeOf(type),
         },
-        make: (authorities): Requirement => ({
-          name,
-          blocks,
-          proves: true,
-          readsInside: true,
-          needsAll: match !== "any",
-          authorities,
-          judge: (judged, reach) =>
-            judgeStatements(
-              {
-                name,
-                blocks,
-                authorities,
-                what: "SLSA provenance",
-                isType: (actual) => isOfType(type, actual),
-                match,
-                maxAge: settings.maxAge,
-                checks: checksOf(settings),
-              },
-              judged,
-              reach,
-            ),
-        }),
-      };
+        checks: [provenanceCheck(settings)],
+      });
     }),
 };
 
@@ -199,11 +156,9 @@ function isOfType(type: string | undefined, actual: string): boolean {
     : matchesPredicateType(type, actual);
 }
 
-function checksOf(settings: Settings): readonly Check[] {
-  const { where } = settings;
-  const typed: Check = async (piece) => {
-    const reason = wrongProvenance(piece, settings);
+function provenanceCheck(wanted: WantedProvenance): Check {
+  return async (piece) => {
+    const reason = wrongProvenance(piece, wanted);
     return reason === undefined ? undefined : { code: "POLICY", reason };
   };
-  return where === undefined ? [typed] : [typed, whereCheck(where)];
 }

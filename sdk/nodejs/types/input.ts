@@ -547,7 +547,7 @@ export interface ProvenanceParametersArgs {
  */
 export interface ProvenanceRequirementArgs {
     /**
-     * Who must have made it: any one of these. What lies inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.
+     * Who must have made it: any one of these. A statement inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.
      */
     by: pulumi.Input<pulumi.Input<SignedByArgs>[]>;
     /**
@@ -1135,7 +1135,7 @@ export interface ProvenanceParameters {
  */
 export interface ProvenanceRequirement {
     /**
-     * Who must have made it: any one of these. What lies inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.
+     * Who must have made it: any one of these. A statement inside the artifact, as BuildKit writes it, is made by whoever signed what contains it.
      */
     by: SignedBy[];
     /**
