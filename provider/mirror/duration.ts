@@ -7,7 +7,7 @@ const unitMs: Readonly<Record<string, number>> = {
 
 /** `30s`, `7d` in milliseconds. Throws a `RangeError` for a text of another form. */
 export function durationMs(text: string): number {
-  const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const [, count, unit = ""] = /^(\d+)([smhd])$/.exec(text) ?? [];
   const ms = Number(count) * (unitMs[unit] ?? NaN);
   if (Number.isNaN(ms)) throw new RangeError(`${text} is no duration`);
   return ms;

@@ -5,6 +5,7 @@ test.each([
   ["5m", 300_000],
   ["24h", 86_400_000],
   ["7d", 604_800_000],
+  ["9999999d", 863_999_913_600_000],
 ])("%s is %d milliseconds", (text, ms) => {
   expect(durationMs(text)).toBe(ms);
 });
