@@ -4,10 +4,12 @@ import type { Authenticated, Signer } from "../../mirror/ports";
 export function distinctAuthorities(
   authenticated: readonly Authenticated[],
 ): number {
+  const persons = personsOf(authenticated.map(({ signer }) => signer));
   const signers = new Map<string, Set<string>>();
   for (const { authority, signer } of authenticated) {
     const known = signers.get(authority) ?? new Set();
-    signers.set(authority, known.add(nameOf(signer)));
+    const [name = ""] = namesOf(signer);
+    signers.set(authority, known.add(persons(name)));
   }
   const taken = new Map<string, string>();
   const authorities = [...signers.keys()];
@@ -38,6 +40,29 @@ function assign(authority: string, matching: Matching): boolean {
   return false;
 }
 
-function nameOf({ keyId, issuer, identity }: Signer): string {
-  return keyId ?? JSON.stringify([issuer, identity]);
+/** Tells by any of a signer's names who it is: whoever shares a key, an identity or a subject is one person, be it with two certificates. */
+function personsOf(signers: readonly Signer[]): (name: string) => string {
+  const aliases = new Map<string, string>();
+  const personOf = (name: string): string => {
+    let person = name;
+    for (let next = aliases.get(name); next; next = aliases.get(next)) {
+      person = next;
+    }
+    return person;
+  };
+  for (const signer of signers) {
+    const [first = "", ...others] = namesOf(signer).map(personOf);
+    for (const other of others) {
+      if (other !== first) aliases.set(other, first);
+    }
+  }
+  return personOf;
+}
+
+function namesOf({ keyId, issuer, identity, subject }: Signer): string[] {
+  return [
+    ...(keyId === undefined ? [] : [`key ${keyId}`]),
+    ...(identity === undefined ? [] : [JSON.stringify([issuer, identity])]),
+    ...(subject ? [`subject ${subject}`] : []),
+  ];
 }
