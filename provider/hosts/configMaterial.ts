@@ -1,7 +1,7 @@
 import type { Failure, Values } from "../mirror/lifecycle";
 import type { Problem } from "../verifiers/problem";
 import { pinFiles } from "../verifiers/material/pin";
-import { examinePolicy } from "../verifiers/policy";
+import { examinePolicy } from "../verifiers/examinePolicy";
 import { propertyPath } from "../verifiers/propertyPath";
 import { providerConfig } from "./config";
 

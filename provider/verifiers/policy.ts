@@ -1,22 +1,9 @@
 import { z } from "zod";
-import { refuse } from "./refuse";
-import { MirrorError } from "../mirror/errors";
-import type { Policy, Requirement } from "../mirror/ports";
 import { digestOf } from "../oci/digest";
-import {
-  canonicalAuthority,
-  examineAuthority,
-  prepareAuthority,
-  warningsOfAuthority,
-} from "./authorities/catalog";
-import type { Problem } from "./problem";
+import { canonicalAuthority } from "./authorities/catalog";
 import { canonicalJson } from "./canonicalJson";
-import type { PolicyContext } from "./context";
-import type { MaterialReading } from "./material/artifact";
-import { materialsIn } from "./material/inPolicy";
-import { isPlace } from "./material/place";
-import { resolveMaterials } from "./material/resolve";
-import { propertyPath } from "./propertyPath";
+import type { Problem } from "./problem";
+import { refuse } from "./refuse";
 import { everyKind, requirementShape } from "./requirements/catalog";
 import type { Asked } from "./requirements/kind";
 
@@ -60,7 +47,7 @@ export const policySchema = z
 export type PolicyInput = z.infer<typeof policySchema>;
 
 /** What every kind of requirement asks for. */
-function askedBy(policy: PolicyInput): readonly Asked[] {
+export function askedBy(policy: PolicyInput): readonly Asked[] {
   return everyKind.flatMap((kind) => kind.ask(policy));
 }
 
@@ -107,131 +94,4 @@ export function policyDigest(policy: PolicyInput): string {
     })),
   };
   return digestOf(Buffer.from(canonicalJson(plain)));
-}
-
-/** What is wrong with a policy of the right shape, found by loading its trust and compiling its patterns; paths begin at the policy. What lies elsewhere and does not answer is left for later. */
-export async function examinePolicy(
-  input: PolicyInput,
-  reading?: MaterialReading & { onSilence(why: MirrorError): void },
-): Promise<readonly Problem[]> {
-  const resolved = await resolveMaterials(policySchema, input, reading);
-  if (resolved.silent) reading?.onSilence(resolved.silent);
-  if (resolved.problems.length > 0) return resolved.problems;
-  const parsed = policySchema.safeParse(resolved.value);
-  if (!parsed.success) return problemsIn(parsed.error);
-  return isWhole(parsed.data) ? examineResolved(parsed.data) : [];
-}
-
-/** Whether all trust material is at hand. */
-function isWhole(policy: PolicyInput): boolean {
-  return !materialsIn(policySchema, policy).some(({ text }) => isPlace(text));
-}
-
-function problemsIn({ issues }: z.ZodError): readonly Problem[] {
-  return issues.map(({ path, message }) => ({
-    path: path.map((step) => (typeof step === "number" ? step : String(step))),
-    reason: message,
-  }));
-}
-
-async function examineResolved(
-  policy: PolicyInput,
-): Promise<readonly Problem[]> {
-  const named = askedBy(policy).flatMap(({ by }) => by);
-  const found = await Promise.all(
-    named.map(async ({ path, input }) =>
-      (await examineAuthority(input)).map((problem) => ({
-        path: [...path, ...problem.path],
-        reason: problem.reason,
-      })),
-    ),
-  );
-  const own = await Promise.all(
-    everyKind.map(async (kind) => (await kind.examine?.(policy)) ?? []),
-  );
-  return [...found, ...own].flat();
-}
-
-/** Loads the trust of a policy whose `use` the caller has resolved. Throws an `invalid` `MirrorError` that names the property. */
-export async function preparePolicy(
-  input: PolicyInput,
-  context: PolicyContext,
-): Promise<Policy> {
-  const written = parsedPolicy(input);
-  if (written.use !== undefined) {
-    throw invalid(["use"], "names a shared policy that nobody has looked up");
-  }
-  const policy = await resolvedPolicy(written, context);
-  const [problem] = await examineResolved(policy);
-  if (problem) throw invalid(problem.path, problem.reason);
-  const requirements = await Promise.all(
-    askedBy(policy).map((asked) => prepare(asked, context)),
-  );
-  const { unverified, coverage = "root" } = policy;
-  return {
-    digest: policyDigest(written),
-    ...(unverified !== undefined && { unverified }),
-    coverage,
-    requirements,
-  };
-}
-
-/** The policy with all its trust material at hand. */
-async function resolvedPolicy(
-  written: PolicyInput,
-  reading: MaterialReading,
-): Promise<PolicyInput> {
-  const { value, problems, silent } = await resolveMaterials(
-    policySchema,
-    written,
-    reading,
-  );
-  const [problem] = problems;
-  if (problem) throw invalid(problem.path, problem.reason);
-  if (silent) throw silent;
-  return parsedPolicy(value);
-}
-
-function parsedPolicy(value: unknown): PolicyInput {
-  const parsed = policySchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [problem] = problemsIn(parsed.error);
-  throw invalid(problem?.path ?? [], problem?.reason ?? "cannot be used");
-}
-
-async function prepare(
-  asked: Asked,
-  context: PolicyContext,
-): Promise<Requirement> {
-  const authorities = asked.by.map(({ path, input }) =>
-    prepareAuthority(input, { ...context, name: propertyPath(path) }),
-  );
-  return asked.make(await Promise.all(authorities), context);
-}
-
-/** What of a policy's trust ends soon, in words; whoever cannot use the policy is told by `preparePolicy`. */
-export async function policyWarnings(
-  input: PolicyInput,
-  reading: MaterialReading,
-): Promise<readonly string[]> {
-  const policy = await resolvedPolicy(parsedPolicy(input), reading);
-  const now = reading.reach.now();
-  return askedBy(policy).flatMap(({ by }) =>
-    by.flatMap(({ path, input: authority }) =>
-      warningsOfAuthority(authority, now).map(
-        (problem) =>
-          `${propertyPath(["policy", ...path, ...problem.path])} ${problem.reason}`,
-      ),
-    ),
-  );
-}
-
-function invalid(path: readonly PropertyKey[], reason: string): MirrorError {
-  return new MirrorError({
-    fault: "invalid",
-    code: "INVALID_INPUT",
-    what: "could not use the policy",
-    why: `${propertyPath(["policy", ...path])} ${reason}`,
-    remedy: "correct the policy",
-  });
 }

@@ -13,11 +13,8 @@ import { resolve } from "../../mirror/resolve";
 import { judgesOf } from "../../mirror/toJudge";
 import { verify, type Case } from "../../mirror/verify";
 import type { PolicyContext } from "../../verifiers/context";
-import {
-  policyWarnings,
-  preparePolicy,
-  type PolicyInput,
-} from "../../verifiers/policy";
+import { type PolicyInput } from "../../verifiers/policy";
+import { policyWarnings, preparePolicy } from "../../verifiers/preparePolicy";
 import type { World } from "../world";
 
 /** Which artifact is asked about, and what is demanded of it. */

@@ -4,7 +4,8 @@ import type { Reach } from "../../mirror/ports";
 import { textOf } from "../../mirror/textOf";
 import { pinFiles } from "../../verifiers/material/pin";
 import { forbiddenPlugins } from "../../verifiers/requirements/plugin/allowed";
-import { examinePolicy, policySchema } from "../../verifiers/policy";
+import { examinePolicy } from "../../verifiers/examinePolicy";
+import { policySchema } from "../../verifiers/policy";
 import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { MirrorError } from "../../mirror/errors";
 import type { Authority, Requirement } from "../../mirror/ports";
 import type { PolicyContext } from "../context";
 import { forbiddenPlugins } from "./plugin/allowed";
@@ -8,7 +7,7 @@ import {
   pluginSchema,
   type PluginInput,
 } from "./plugin/settings";
-import { propertyPath } from "../propertyPath";
+import { unusablePolicy } from "../unusablePolicy";
 import type { Asked, Named, RequirementKind, Words } from "./kind";
 import type { signature } from "./signature";
 
@@ -87,7 +86,9 @@ function requirementOf(
 ): Requirement {
   const { name, blocks, context } = terms;
   const [problem] = forbiddenPlugins(parts.plugins, context.allowedPlugins);
-  if (problem) throw forbidden(problem);
+  if (problem) {
+    throw unusablePolicy(problem, "or take the plugin out of the policy");
+  }
   return {
     name,
     blocks,
@@ -107,20 +108,4 @@ function requirementOf(
       return judgeByPlugin(asked, judged, reach);
     },
   };
-}
-
-function forbidden({
-  path,
-  reason,
-}: {
-  readonly path: readonly PropertyKey[];
-  readonly reason: string;
-}): MirrorError {
-  return new MirrorError({
-    fault: "invalid",
-    code: "INVALID_INPUT",
-    what: "could not use the policy",
-    why: `${propertyPath(["policy", ...path])} ${reason}`,
-    remedy: "or take the plugin out of the policy",
-  });
 }

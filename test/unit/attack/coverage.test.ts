@@ -1,10 +1,8 @@
 import { digestOf } from "../../../provider/oci/digest";
 import type { Descriptor } from "../../../provider/oci/descriptor";
 import type { Coverage } from "../../../provider/mirror/ports";
-import {
-  preparePolicy,
-  type PolicyInput,
-} from "../../../provider/verifiers/policy";
+import { type PolicyInput } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import {
   bundleType,
   dsseBundle,

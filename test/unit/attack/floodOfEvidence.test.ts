@@ -5,7 +5,7 @@ import { verify } from "../../../provider/mirror/verify";
 import type { Descriptor } from "../../../provider/oci/descriptor";
 import type { Authority } from "../../../provider/mirror/ports";
 import { authenticateInside } from "../../../provider/verifiers/authorities/inside";
-import { preparePolicy } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import { dsseBundle, signPredicate } from "../../samples/bundleEvidence";
 import { signatureLayer } from "../../samples/legacyEvidence";
 import type { Signer } from "../../samples/signers";

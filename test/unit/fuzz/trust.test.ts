@@ -9,7 +9,7 @@ import { readTrustPolicy } from "../../../provider/verifiers/authorities/notatio
 import { readPublicKey } from "../../../provider/verifiers/authorities/publicKey";
 import { readTrustedRoot } from "../../../provider/verifiers/trust/trustedRoot";
 import { placeOf } from "../../../provider/verifiers/material/place";
-import { preparePolicy } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import { keySigner } from "../../samples/signers";
 import {
   notationSigner,

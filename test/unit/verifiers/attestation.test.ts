@@ -4,10 +4,8 @@ import type {
   Evidence,
   Rejection,
 } from "../../../provider/mirror/ports";
-import {
-  preparePolicy,
-  type PolicyInput,
-} from "../../../provider/verifiers/policy";
+import { type PolicyInput } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import { requirementKinds } from "../../../provider/verifiers/requirements/catalog";
 import {
   attested,

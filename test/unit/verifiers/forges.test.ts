@@ -1,8 +1,6 @@
 import type { AuthorityInput } from "../../../provider/verifiers/authorities/catalog";
-import {
-  examinePolicy,
-  policySchema,
-} from "../../../provider/verifiers/policy";
+import { examinePolicy } from "../../../provider/verifiers/examinePolicy";
+import { policySchema } from "../../../provider/verifiers/policy";
 import { image } from "../../samples/artifacts";
 import { signatureLayer } from "../../samples/legacyEvidence";
 import {

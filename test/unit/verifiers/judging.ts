@@ -1,8 +1,6 @@
 import type { Evidence, Verdict } from "../../../provider/mirror/ports";
-import {
-  preparePolicy,
-  type PolicyInput,
-} from "../../../provider/verifiers/policy";
+import { type PolicyInput } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import { image } from "../../samples/artifacts";
 import { dsseBundle, signPredicate } from "../../samples/bundleEvidence";
 import { attestationLayer, signatureLayer } from "../../samples/legacyEvidence";

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { MirrorError } from "../../../provider/mirror/errors";
 import { pinFiles } from "../../../provider/verifiers/material/pin";
 import { placeOf } from "../../../provider/verifiers/material/place";
+import { examinePolicy } from "../../../provider/verifiers/examinePolicy";
 import {
-  examinePolicy,
   policyDigest,
   policySchema,
-  preparePolicy,
   type PolicyInput,
 } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import { emptyConfig, index, manifest } from "../../samples/artifacts";
 import { notationSigner, trusting } from "../../samples/notation";
 import { keySigner } from "../../samples/signers";

@@ -1,9 +1,9 @@
 import {
   policyDigest,
   policySchema,
-  preparePolicy,
   type PolicyInput,
 } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import {
   bundleType,
   dsseBundle,

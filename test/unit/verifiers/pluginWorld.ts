@@ -13,10 +13,8 @@ import { resolve } from "../../../provider/mirror/resolve";
 import { judgesOf } from "../../../provider/mirror/toJudge";
 import { verify } from "../../../provider/mirror/verify";
 import { parseDigest } from "../../../provider/oci/digest";
-import {
-  preparePolicy,
-  type PolicyInput,
-} from "../../../provider/verifiers/policy";
+import { type PolicyInput } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import { image } from "../../samples/artifacts";
 import { attachLegacy } from "../../samples/attach";
 import { signatureLayer } from "../../samples/legacyEvidence";

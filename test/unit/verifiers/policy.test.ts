@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { MirrorError } from "../../../provider/mirror/errors";
 import { checkShape } from "../../../provider/verifiers/checkShape";
+import { examinePolicy } from "../../../provider/verifiers/examinePolicy";
 import {
-  examinePolicy,
   policyDigest,
   policySchema,
-  preparePolicy,
   type PolicyInput,
 } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import { contextOf } from "./world";
 import { keySigner } from "../../samples/signers";
 

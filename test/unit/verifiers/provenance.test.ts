@@ -1,4 +1,4 @@
-import { examinePolicy } from "../../../provider/verifiers/policy";
+import { examinePolicy } from "../../../provider/verifiers/examinePolicy";
 import { keyOf, spdx, vendor } from "./judging";
 import {
   judgeOfProvenance,

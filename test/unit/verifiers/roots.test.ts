@@ -8,7 +8,7 @@ import {
   readTrustedRoot,
   rootsOf,
 } from "../../../provider/verifiers/trust/trustedRoot";
-import { examinePolicy } from "../../../provider/verifiers/policy";
+import { examinePolicy } from "../../../provider/verifiers/examinePolicy";
 import { farness } from "../../../provider/verifiers/refusal";
 import { image } from "../../samples/artifacts";
 import { dsseBundle, signPredicate } from "../../samples/bundleEvidence";

@@ -1,8 +1,6 @@
 import type { Evidence, Inside, Verdict } from "../../../provider/mirror/ports";
-import {
-  preparePolicy,
-  type PolicyInput,
-} from "../../../provider/verifiers/policy";
+import { type PolicyInput } from "../../../provider/verifiers/policy";
+import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import { dsseBundle } from "../../samples/bundleEvidence";
 import type { StatementOptions } from "../../samples/legacyEvidence";
 import type { Signer } from "../../samples/signers";

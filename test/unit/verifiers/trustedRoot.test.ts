@@ -5,7 +5,7 @@ import {
   readTrustedRoot,
   trustedRootsOf,
 } from "../../../provider/verifiers/trust/trustedRoot";
-import { examinePolicy } from "../../../provider/verifiers/policy";
+import { examinePolicy } from "../../../provider/verifiers/examinePolicy";
 import { keySigner } from "../../samples/signers";
 import {
   createSigstoreWorld,

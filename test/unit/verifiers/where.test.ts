@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { examinePolicy } from "../../../provider/verifiers/policy";
+import { examinePolicy } from "../../../provider/verifiers/examinePolicy";
 import { withinDeadline } from "../../../provider/verifiers/requirements/where/deadline";
 import { keyOf, subject, vendor } from "./judging";
 import { judgeStated, stated } from "./stating";

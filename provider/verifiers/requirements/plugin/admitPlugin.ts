@@ -5,9 +5,8 @@ import type { Policy, Reach, Source } from "../../../mirror/ports";
 import { judgesOf } from "../../../mirror/toJudge";
 import { admit, outcomeOf, verify } from "../../../mirror/verify";
 import type { Descriptor } from "../../../oci/descriptor";
-import { prepareAuthority } from "../../authorities/catalog";
 import type { PolicyContext } from "../../context";
-import { propertyPath } from "../../propertyPath";
+import { prepareRequirement } from "../prepareRequirement";
 import { PluginFailure } from "./failure";
 import { askedOfPlugin, type PluginInput } from "./settings";
 
@@ -54,15 +53,9 @@ async function policyOf({
   const { copy: _, ...around } = context;
   const own = { ...around, repository };
   const requirements = await Promise.all(
-    askedOfPlugin(input.policy ?? {}).map(async (asked) => {
-      const authorities = asked.by.map(({ path, input: authority }) =>
-        prepareAuthority(authority, {
-          ...own,
-          name: `${name}.policy.${propertyPath(path)}`,
-        }),
-      );
-      return asked.make(await Promise.all(authorities), own);
-    }),
+    askedOfPlugin(input.policy ?? {}).map((asked) =>
+      prepareRequirement(asked, own, `${name}.policy.`),
+    ),
   );
   return { digest: "", coverage: "root", requirements };
 }
