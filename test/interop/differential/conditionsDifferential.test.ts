@@ -8,8 +8,9 @@ import { inRegistry, put } from "../../samples/target";
 import { startCosign, type Cosign } from "../cosign";
 import { openJudge, type Judge } from "../judge";
 import { describeWithGo } from "../tools";
+import type { Compared } from "./compared";
 import { reviewed } from "./cosignEvidence";
-import { idle, tally, type Compared } from "./tally";
+import { idle, tally } from "./tally";
 
 const installing = 25 * 60 * 1000;
 

@@ -4,6 +4,7 @@ import { inRegistry, put } from "../../samples/target";
 import { startCosign, type Cosign } from "../cosign";
 import { openJudge, type Judge } from "../judge";
 import { describeWithGo } from "../tools";
+import type { Compared } from "./compared";
 import { attach, cosignEvidence, type CosignEvidence } from "./cosignEvidence";
 import {
   commandOf,
@@ -14,7 +15,7 @@ import {
 } from "./cosignPolicies";
 import { cosignTrust, type CosignTrust } from "./cosignTrust";
 import { diceOf, type Dice } from "./dice";
-import { idle, tally, type Compared } from "./tally";
+import { idle, tally } from "./tally";
 
 const installing = 25 * 60 * 1000;
 

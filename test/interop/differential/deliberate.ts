@@ -1,4 +1,4 @@
-import type { Compared } from "./tally";
+import type { Compared } from "./compared";
 
 /** A difference that we mean. */
 export interface Deliberate {

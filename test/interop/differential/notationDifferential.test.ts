@@ -10,6 +10,7 @@ import {
   type NotationVerdict,
 } from "../notation";
 import { build, describeWithGo, notation } from "../tools";
+import type { Compared, Side } from "./compared";
 import { diceOf } from "./dice";
 import {
   notationAuthorities,
@@ -32,7 +33,7 @@ import {
   type NotationPolicy,
 } from "./notationPolicies";
 import { notationTrust, type NotationTrust } from "./notationTrust";
-import { idle, tally, type Compared, type Side } from "./tally";
+import { idle, tally } from "./tally";
 
 const installing = 10 * 60 * 1000;
 const randomCases = 100;
