@@ -12,6 +12,8 @@ import {
   github,
   generated,
   githubIssuer,
+  provenanceWith,
+  ref,
   repository,
   workflow,
 } from "./provenances";
@@ -82,6 +84,10 @@ describe("a source URI", () => {
     "pkg:docker/alpine@3",
     "git+git+https://github.com/acme/app",
     "https://https://github.com/acme/app",
+    "https://github.com/acme/app@/../evil",
+    "https://github.com/acme/app@refs/heads/../evil",
+    "https://github.com/acme/app@refs/heads/.x",
+    "https://github.com/acme/app#refs/heads/a b:x",
   ])("T32: %j is none", (text) => {
     expect(readSourceUri(text)).toBeUndefined();
   });
@@ -122,6 +128,21 @@ describe("a ref", () => {
     expect(problemOfRange(range)).toBeUndefined();
     expect(isRefInRange(ref, range)).toBe(isIn);
   });
+});
+
+test("T32: a source that cannot be read has not the wanted ref, whatever the others have", () => {
+  const { predicateType } = github;
+  const wrong = (uri: string) => {
+    const { predicate } = provenanceWith(github, ({ buildDefinition }) => {
+      buildDefinition.resolvedDependencies[0].uri = uri;
+    });
+    const piece = vouchedFor(predicateType, predicate as Json);
+    return wrongProvenance(piece, { sourceRef: ref });
+  };
+  expect(wrong(`git+${repository}@${ref}`)).toBeUndefined();
+  expect(wrong("git+https://me@github.com/acme/app@refs/heads/x")).toMatch(
+    /^its source is "git\+https:\/\/me@/,
+  );
 });
 
 describe("provenance of any shape", () => {

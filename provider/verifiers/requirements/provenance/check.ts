@@ -77,6 +77,11 @@ function wrongSource(
   const { sources } = provenance;
   const read = sources.map((uri) => readSourceUri(uri));
   const refs = read.flatMap((source) => source?.ref ?? []);
+  const asksRef = wanted.sourceRef ?? wanted.sourceVersion;
+  const unread = sources.find((_, i) => read[i] === undefined);
+  if (asksRef !== undefined && unread !== undefined) {
+    return differs("source", unread, `${asksRef} in version control`);
+  }
   return (
     wrongRepository(sources, wanted) ??
     wrongRef(refs, "sourceRef", {

@@ -9,6 +9,7 @@ export interface SourceUri {
 const scheme = /^(?:git\+)?(https|http|ssh|git):\/\/(.*)$/s;
 const host = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?$/i;
 const step = /^[A-Za-z0-9_.~+-]+$/;
+const noRef = /\.\.|(?:^|\/)\.|[\\\s\p{Cc}]/u; // git-check-ref-format(1)
 
 /**
  * Reads a source URI as SLSA writes it (`git+https://…@refs/heads/main`), as BuildKit does (`https://….git#refs/heads/main:folder`),
@@ -25,7 +26,7 @@ export function readSourceUri(text: string): SourceUri | undefined {
     .replace(/\/$/, "")
     .replace(/\.git$/, "")
     .split("/");
-  if (!steps.every(isPlain)) return undefined;
+  if (!steps.every(isPlain) || noRef.test(ref ?? "")) return undefined;
   const at = authority.toLowerCase().replace(/:443$/, "");
   const repository = `${protocol}://${at}/${steps.join("/")}`;
   return { repository, ...(ref && { ref }) };
