@@ -5,7 +5,7 @@ import { material } from "../material/material";
 import { endWarnings } from "./endWarnings";
 import type { AuthorityKind } from "./kind";
 import type { Problem } from "../problem";
-import { revocationListsIn } from "./notation/revocationList";
+import { revocationListsIn } from "../revocation/revocationListsIn";
 import { isScope, statementFor } from "./notation/scope";
 import { readTrustPolicy, storeTypes } from "./notation/trustPolicy";
 import {

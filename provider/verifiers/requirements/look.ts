@@ -7,6 +7,7 @@ import type {
   Reach,
   Rejection,
 } from "../../mirror/ports";
+import { canRead } from "../authorities/canRead";
 import { claimOf, type Claim } from "../formats/claim";
 import { farness, reasonText } from "../refusal";
 
@@ -32,7 +33,7 @@ export async function look(
   for (const piece of inOrder(evidence)) {
     await setImmediate();
     for (const authority of authorities) {
-      if (!isRead(piece, authority)) continue;
+      if (!canRead(authority, piece)) continue;
       reach.signal.throwIfAborted();
       const answer = await authority.authenticate(piece, reach);
       if (answer.outcome === "authenticated") authenticated.push(answer);
@@ -40,15 +41,6 @@ export async function look(
     }
   }
   return { authenticated, rejected };
-}
-
-/** Whether an authority can read the piece at all. */
-function isRead(
-  { via, artifactType, layers, layer }: Evidence,
-  authority: Authority,
-): boolean {
-  const { mediaType } = layer;
-  return authority.reads({ via, artifactType, layers, mediaType });
 }
 
 /** A piece of evidence, and what it says it is. */
@@ -64,7 +56,7 @@ export async function claimsOf(
 ): Promise<readonly Claimed[]> {
   const claims: Claimed[] = [];
   for (const piece of evidence) {
-    if (!authorities.some((authority) => isRead(piece, authority))) continue;
+    if (!authorities.some((authority) => canRead(authority, piece))) continue;
     await setImmediate();
     claims.push({ piece, claim: claimOf(piece) });
   }

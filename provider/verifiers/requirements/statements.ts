@@ -11,8 +11,8 @@ import type {
 } from "../../mirror/ports";
 import type { Claim } from "../formats/claim";
 import { aged, timeUnproven } from "./age";
-import { lookInside } from "./inside";
-import { latestOf } from "./latest";
+import { lookInside } from "./lookInside";
+import { latestOf } from "./latestOf";
 import { claimsOf, foundWanting, leftOut, look, lookedOf } from "./look";
 import { failure, passed } from "./verdict";
 

@@ -7,10 +7,11 @@ import {
   type Root,
   type TrustedRootDocument,
 } from "./trustedRoot";
+import { cacheFolder } from "../cacheFolder";
 import { reasonText } from "../refusal";
 import githubTuf from "./githubTuf.json";
 import publicGoodTuf from "./publicGoodTuf.json";
-import { cacheFolder, readTarget, type Repository } from "./tufRepository";
+import { readTarget, type Repository } from "./tufRepository";
 
 const repositories: Readonly<Record<EmbeddedRoot, Omit<Repository, "folder">>> =
   {
@@ -51,7 +52,7 @@ function refreshOnce(
   const known = refreshed.get(name);
   if (known) return known;
   const asked = refreshRoot(
-    { ...repositories[name], folder: cacheFolder(name) },
+    { ...repositories[name], folder: cacheFolder("tuf", name) },
     reach,
   );
   refreshed.set(name, asked);

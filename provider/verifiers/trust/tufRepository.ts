@@ -7,8 +7,8 @@ import {
   rm,
   writeFile,
 } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Reach } from "../../mirror/ports";
 
 /** A TUF repository, and how its trust begins. */
@@ -23,13 +23,6 @@ export interface Repository {
 
 const deadlineMs = 30_000;
 const kept = ["timestamp.json", "snapshot.json", "targets.json"];
-
-/** Where a repository's metadata is kept: `$XDG_CACHE_HOME/artifact-mirror/tuf/NAME`, else below `~/.cache`. */
-export function cacheFolder(name: string): string {
-  const given = process.env["XDG_CACHE_HOME"] ?? "";
-  const caches = isAbsolute(given) ? given : join(homedir(), ".cache");
-  return join(caches, "artifact-mirror", "tuf", name);
-}
 
 /** The text of one target, proven by the repository's metadata of today. Throws whatever stood in the way. */
 export async function readTarget(

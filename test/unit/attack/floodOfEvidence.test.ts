@@ -4,7 +4,7 @@ import { walk } from "../../../provider/mirror/graph";
 import { verify } from "../../../provider/mirror/verify";
 import type { Descriptor } from "../../../provider/oci/descriptor";
 import type { Authority } from "../../../provider/mirror/ports";
-import { authenticateInside } from "../../../provider/verifiers/authorities/inside";
+import { authenticateInside } from "../../../provider/verifiers/authorities/authenticateInside";
 import { preparePolicy } from "../../../provider/verifiers/preparePolicy";
 import { dsseBundle, signPredicate } from "../../samples/bundleEvidence";
 import { signatureLayer } from "../../samples/legacyEvidence";

@@ -17,7 +17,7 @@ import { requireBytes } from "../requireBytes";
 import type { RevocationList } from "../../revocation/revocationList";
 import { subjectText } from "../../x509/names";
 import { readSigningChain, type SigningChain } from "./chain";
-import { runChecks, type Found } from "./judging";
+import { runChecks, type Found } from "./runChecks";
 import { requireSignature } from "./signature";
 import type { Statement } from "./trustPolicy";
 import type { TrustStores } from "./trustStores";

@@ -5,7 +5,7 @@ import type { RevocationList } from "../../revocation/revocationList";
 import type { Certificate } from "../../x509/certificate";
 
 /** How revocation is asked for. */
-export interface RevocationQuery {
+export interface RevocationTerms {
   readonly reach: Reach;
   readonly offline: boolean;
   /** lists that the policy gives */
@@ -17,7 +17,7 @@ export interface RevocationQuery {
 /** Refuses a chain, proven to lead to a trusted root, of which a certificate was revoked, or may have been. Throws `REVOKED` or `REVOCATION_UNKNOWN`. */
 export async function requireUnrevoked(
   chain: readonly Certificate[],
-  query: RevocationQuery,
+  query: RevocationTerms,
 ): Promise<void> {
   const found = await checkRevocation({ ...query, chain });
   if (found.outcome === "good") return;

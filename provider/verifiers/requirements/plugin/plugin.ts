@@ -2,12 +2,13 @@ import { parseReference, repositoryOf } from "../../../oci/reference";
 import { defined } from "../../../oci/json";
 import { durationMs } from "../../../mirror/duration";
 import type { Reach } from "../../../mirror/ports";
+import { cacheFolder } from "../../cacheFolder";
 import type { PolicyContext } from "../../context";
 import { answerOf, type Answer } from "./answer";
 import { findExecutable } from "./artifact";
 import { runPlugin } from "./process";
 import type { PluginInput } from "./settings";
-import { folderFor, shelve, type Shelved } from "./shelf";
+import { shelve, type Shelved } from "./shelf";
 
 /** What a plugin is asked about. */
 export interface Question {
@@ -44,7 +45,7 @@ export function pluginAt(
   let brought: Promise<Shelved> | undefined;
   const bring = async (reach: Reach) => {
     const executable = await findExecutable({ input, name, context }, reach);
-    return shelve(executable, folderFor(process.env), reach);
+    return shelve(executable, cacheFolder("plugins"), reach);
   };
   return {
     name,

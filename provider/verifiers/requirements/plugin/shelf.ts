@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { Reach, Source } from "../../../mirror/ports";
 import { textOf } from "../../../mirror/textOf";
 import type { Descriptor } from "../../../oci/descriptor";
@@ -22,15 +21,6 @@ export interface Shelved {
 }
 
 const isWindows = process.platform === "win32";
-
-/** The folder of plugins, for this user alone: `$XDG_CACHE_HOME/artifact-mirror/plugins`, else below `~/.cache`. */
-export function folderFor(
-  environment: Readonly<Record<string, string | undefined>>,
-): string {
-  const given = environment["XDG_CACHE_HOME"] ?? "";
-  const caches = isAbsolute(given) ? given : join(homedir(), ".cache");
-  return join(caches, "artifact-mirror", "plugins");
-}
 
 /** Brings the bytes here unless they are here already, under the name of their digest. They are not trusted for lying there: see `requireUnchanged`. */
 export async function shelve(

@@ -4,7 +4,7 @@ import { asRefusal, Refusal } from "../../refusal";
 import { requireTrusted } from "./authenticity";
 import type { SigningChain } from "./chain";
 import type { Check } from "./levels";
-import { requireUnrevoked, type RevocationQuery } from "./revocation";
+import { requireUnrevoked, type RevocationTerms } from "./revocation";
 import { proveTimeliness } from "./timeliness";
 import type { Statement } from "./trustPolicy";
 import type { TrustStores } from "./trustStores";
@@ -15,7 +15,7 @@ export interface Signed {
   readonly chain: SigningChain;
   readonly statement: Statement;
   readonly stores: TrustStores;
-  readonly revocation: Pick<RevocationQuery, "offline" | "lists">;
+  readonly revocation: Pick<RevocationTerms, "offline" | "lists">;
   readonly reach: Reach;
 }
 

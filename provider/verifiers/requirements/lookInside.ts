@@ -6,7 +6,7 @@ import type {
   Reach,
   Rejection,
 } from "../../mirror/ports";
-import { authenticateInside } from "../authorities/inside";
+import { authenticateInside } from "../authorities/authenticateInside";
 import { readBareStatement } from "../formats/statement";
 import { leftOut, type Sight } from "./look";
 

@@ -11,6 +11,7 @@ import type {
 import { vouch } from "../../mirror/vouch";
 import { bindStatement, readBareStatement } from "../formats/statement";
 import { asRefusal, reasonText, type Refusal } from "../refusal";
+import { canRead } from "./canRead";
 import { requireBytes } from "./requireBytes";
 
 const format = "buildkit-statement";
@@ -29,9 +30,7 @@ export async function authenticateInside(
   const answers: (Authenticated | Rejection)[] = [];
   for (const authority of authorities) {
     for (const piece of inside.covers) {
-      const { via, artifactType, layers, layer } = piece;
-      const { mediaType } = layer;
-      if (!authority.reads({ via, artifactType, layers, mediaType })) continue;
+      if (!canRead(authority, piece)) continue;
       reach.signal.throwIfAborted();
       const cover = await coverBy(authority, piece, reach);
       answers.push(

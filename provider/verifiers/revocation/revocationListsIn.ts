@@ -1,11 +1,11 @@
-import { textOf } from "../../../mirror/textOf";
-import { isBase64 } from "../../formats/base64";
-import { once } from "../../once";
+import { textOf } from "../../mirror/textOf";
+import { isBase64 } from "../formats/base64";
+import { once } from "../once";
 import {
   readRevocationList,
   readRevocationLists,
   type RevocationList,
-} from "../../revocation/revocationList";
+} from "./revocationList";
 
 /** The certificate revocation lists in a text: PEM, any number of them, or one as base64 of its DER. Who signed them is asked later. Throws an `Error` for anything else. */
 export const revocationListsIn = once(read, 64);
