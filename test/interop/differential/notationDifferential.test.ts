@@ -35,7 +35,7 @@ import {
 import { notationTrust, type NotationTrust } from "./notationTrust";
 import { idle, tally } from "./tally";
 
-const installing = 10 * 60 * 1000;
+const installing = 25 * 60 * 1000;
 const randomCases = 100;
 const forms: readonly NotationForm[] = ["jws", "cose"];
 
