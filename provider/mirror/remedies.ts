@@ -1,6 +1,6 @@
 import type { Verdict } from "./ports";
 
-/** What to do, by the codes that say so; what the reader can most likely do himself comes first. */
+/** What to do, by the codes that say so; what the reader can most likely do alone comes first. */
 const remedies: readonly (readonly [codes: string, remedy: string])[] = [
   [
     "NO_EVIDENCE",
@@ -47,7 +47,7 @@ const remedies: readonly (readonly [codes: string, remedy: string])[] = [
     "ask the publisher for a fresh attestation, or allow a greater `maxAge`",
   ],
   [
-    "WHERE_NOT_MET POLICY",
+    "POLICY",
     "what was attested is not what the policy asks for: use another version, or correct the condition named above",
   ],
   [
@@ -95,15 +95,11 @@ const remedies: readonly (readonly [codes: string, remedy: string])[] = [
     "ask the publisher for what the plugin judges, or correct its `artifactTypes`",
   ],
   [
-    "PLUGIN_NOT_ALLOWED",
-    "add the plugin's repository or digest to `allowedPlugins` in the provider's configuration, if it may run here",
-  ],
-  [
     "PLUGIN_FAILED",
     "mend what the plugin found, or correct its `config` if it asks too much",
   ],
   [
-    "PLUGIN_CHANGED PLUGIN_ERROR PLUGIN_NEEDED PLUGIN_REFUSED PLUGIN_TIMEOUT PLUGIN_UNPINNED",
+    "PLUGIN_CHANGED PLUGIN_ERROR PLUGIN_REFUSED PLUGIN_TIMEOUT",
     "see to the plugin: it did not judge as it must; nothing says that the artifact is bad",
   ],
   ["LIMIT", "ask the publisher for evidence within the bounds named above"],

@@ -170,9 +170,8 @@ test.each([
   ["UNSIGNED", /index around it/],
   ["REVOCATION_UNKNOWN", /revocation: "offline"/],
   ["TOO_OLD", /maxAge/],
-  ["WHERE_NOT_MET", /correct the condition/],
+  ["POLICY", /correct the condition/],
   ["PLUGIN_TIMEOUT", /see to the plugin/],
-  ["PLUGIN_NOT_ALLOWED", /allowedPlugins/],
   ["NOTATION_NOT_ENFORCED", /proves nothing/],
   ["SIGNATURE_INVALID", /do not use this artifact until the publisher/],
 ])("what to do about %s", (code, remedy) => {
