@@ -27,7 +27,7 @@ const trustStores = z
   .strictObject({
     ca: store(
       requireTrustworthy,
-      "Certificate authorities by the store's name, in PEM: `{ acme: [pem] }`.",
+      "Certificate authorities by the store's name, in PEM or as base64 of their DER: `{ acme: [pem] }`.",
     ),
     signingAuthority: store(
       requireTrustworthy,

@@ -405,7 +405,7 @@ export interface NotationAuthorityArgs {
  */
 export interface NotationTrustStoresArgs {
     /**
-     * Certificate authorities by the store's name, in PEM: `{ acme: [pem] }`. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     * Certificate authorities by the store's name, in PEM or as base64 of their DER: `{ acme: [pem] }`. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     ca?: pulumi.Input<{[key: string]: pulumi.Input<pulumi.Input<string>[]>}>;
     /**
@@ -477,7 +477,7 @@ export interface PluginRequirementArgs {
      */
     config?: pulumi.Input<{[key: string]: any}>;
     /**
-     * How long one run may take. Default: `30s`.
+     * How long one run may take: a number and s or m. Default: `30s`.
      */
     timeout?: pulumi.Input<string>;
     /**
@@ -993,7 +993,7 @@ export interface NotationAuthority {
  */
 export interface NotationTrustStores {
     /**
-     * Certificate authorities by the store's name, in PEM: `{ acme: [pem] }`. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
+     * Certificate authorities by the store's name, in PEM or as base64 of their DER: `{ acme: [pem] }`. The text itself, `file:PATH` beside the program, or `artifact:REPOSITORY@sha256:…` with one layer.
      */
     ca?: {[key: string]: string[]};
     /**
@@ -1065,7 +1065,7 @@ export interface PluginRequirement {
      */
     config?: {[key: string]: any};
     /**
-     * How long one run may take. Default: `30s`.
+     * How long one run may take: a number and s or m. Default: `30s`.
      */
     timeout?: string;
     /**

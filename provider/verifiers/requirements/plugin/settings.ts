@@ -122,7 +122,9 @@ export const pluginSchema = z
       .string()
       .regex(/^[1-9][0-9]{0,2}[sm]$/, "write a number and s or m: `30s`")
       .optional()
-      .describe("How long one run may take. Default: `30s`."),
+      .describe(
+        "How long one run may take: a number and s or m. Default: `30s`.",
+      ),
     mode: z
       .enum(["enforce", "warn"])
       .optional()
