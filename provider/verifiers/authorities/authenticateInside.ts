@@ -9,6 +9,7 @@ import type {
   Statement,
 } from "../../mirror/ports";
 import { vouch } from "../../mirror/vouch";
+import { isLarge } from "../formats/envelopeJson";
 import { bindStatement, readBareStatement } from "../formats/statement";
 import { asRefusal, reasonText, type Refusal } from "../refusal";
 import { canRead } from "./canRead";
@@ -25,25 +26,38 @@ export async function authenticateInside(
   authorities: readonly Authority[],
   reach: Reach,
 ): Promise<readonly (Authenticated | Rejection)[]> {
+  const answers = await answersOf(inside, authorities, reach);
+  const isCovered = answers.some(({ outcome }) => outcome === "authenticated");
+  // a large one is read only once it is proven whose it is
+  if (!isCovered && isLarge(inside.statement.bytes)) return answers;
   const statement = boundStatement(inside);
   if ("refusal" in statement) return [rejected(inside, statement.refusal)];
-  const answers: (Authenticated | Rejection)[] = [];
+  return answers.map((answer) =>
+    answer.outcome === "authenticated"
+      ? covered(inside, answer, statement)
+      : answer,
+  );
+}
+
+type Answer = Authenticated | Rejection;
+
+/** What each authority says about each piece that covers it. */
+async function answersOf(
+  inside: Inside,
+  authorities: readonly Authority[],
+  reach: Reach,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
   for (const authority of authorities) {
     for (const piece of inside.covers) {
       if (!canRead(authority, piece)) continue;
       reach.signal.throwIfAborted();
-      const cover = await coverBy(authority, piece, reach);
-      answers.push(
-        cover.outcome === "authenticated"
-          ? covered(inside, cover, statement)
-          : cover,
-      );
+      answers.push(await coverBy(authority, piece, reach));
     }
   }
   return answers;
 }
 
-type Answer = Authenticated | Rejection;
 const known = new WeakMap<Authority, WeakMap<Evidence, Promise<Answer>>>();
 
 /** Many statements share one cover: it is judged once, one in one turn of the event loop. An authority and evidence live as long as one call. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { readJson, type Json } from "../../oci/json";
+import { type Json } from "../../oci/json";
 import { Refusal } from "../refusal";
 import { decodeBase64, isBase64 } from "./base64";
 import { parseEnvelope } from "./dsse";
 import type { Content, LogEntry, Material } from "./material";
+import { readEnvelopeJson } from "./envelopeJson";
 
 type Version = "0.1" | "0.2" | "0.3";
 
@@ -78,7 +79,7 @@ export function readBundle(
   bytes: Uint8Array,
   reading: BundleReading = {},
 ): Material {
-  const parsed = bundleSchema.safeParse(readJson(bytes));
+  const parsed = bundleSchema.safeParse(readEnvelopeJson(bytes));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw malformed(`${issue?.path.join(".")}: ${issue?.message}`);

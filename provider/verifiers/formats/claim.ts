@@ -1,4 +1,5 @@
 import type { Evidence } from "../../mirror/ports";
+import { isLarge } from "./envelopeJson";
 import { cosignSignType } from "./predicateTypes";
 import { readMaterial } from "./read";
 import { readStatement } from "./statement";
@@ -7,7 +8,7 @@ import { readStatement } from "./statement";
 export type Claim =
   | { readonly kind: "signature" }
   | { readonly kind: "attestation"; readonly predicateType: string }
-  /** not readable, or in a form that only its authority can read */
+  /** not readable, too large to be read for anybody, or in a form that only its authority can read */
   | { readonly kind: "opaque" };
 
 const known = new WeakMap<Evidence, Claim>();
@@ -24,6 +25,7 @@ function read(evidence: Evidence): Claim {
     const content = readMaterial(evidence)?.content;
     if (!content) return { kind: "opaque" };
     if (content.kind === "payload") return { kind: "signature" };
+    if (isLarge(content.envelope.payload)) return { kind: "opaque" };
     const { predicateType } = readStatement(content.envelope);
     return isSignatureType(predicateType)
       ? { kind: "signature" }

@@ -2,13 +2,13 @@ import {
   asArray,
   asObject,
   optionalString,
-  readJson,
   refuseMiscased,
   requiredString,
   type Json,
 } from "../../oci/json";
 import { Refusal } from "../refusal";
 import { decodeBase64 } from "./base64";
+import { readEnvelopeJson } from "./envelopeJson";
 
 /** The media type of a bare DSSE envelope as a layer (`verification.md` §2.1 b). */
 export const dsseType = "application/vnd.dsse.envelope.v1+json";
@@ -22,7 +22,7 @@ export interface Envelope {
 
 /** Reads an envelope that is a document of its own. */
 export function readEnvelope(bytes: Uint8Array): Envelope {
-  return parseEnvelope(readJson(bytes), "the envelope");
+  return parseEnvelope(readEnvelopeJson(bytes), "the envelope");
 }
 
 /** Reads an envelope inside a document. Exactly one signature, a payload type in printable ASCII (T20). */

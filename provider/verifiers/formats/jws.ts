@@ -1,7 +1,6 @@
 import {
   asObject,
   asString,
-  readJson,
   refuseMiscased,
   requiredString,
   stringList,
@@ -15,6 +14,7 @@ import {
   unsound,
   type NotationEnvelope,
 } from "./notationEnvelope";
+import { readEnvelopeJson } from "./envelopeJson";
 
 const members = ["payload", "protected", "header", "signature"];
 const standard = ["alg", "cty", "crit"];
@@ -23,13 +23,16 @@ const chainLabel = "x5c";
 
 /** Reads a Notary Project signature in a flattened JWS (§3.1 "JWS"). Throws `NOTATION_*` refusals, or `MalformedError` for JSON that has two readings. */
 export function readNotationJws(bytes: Uint8Array): NotationEnvelope {
-  const envelope = asObject(readJson(bytes), "the envelope");
+  const envelope = asObject(readEnvelopeJson(bytes), "the envelope");
   const foreign = Object.keys(envelope).find((key) => !members.includes(key));
   if (foreign !== undefined) {
     throw unsound(`is no flattened JWS: it has ${JSON.stringify(foreign)}`);
   }
   const text = (name: string) => requiredString(envelope, name, "the envelope");
-  const headers = asObject(readJson(base64Url(text("protected"))), "protected");
+  const headers = asObject(
+    readEnvelopeJson(base64Url(text("protected"))),
+    "protected",
+  );
   const beside = asObject(envelope["header"] ?? {}, "header");
   refuseMiscased(headers, [...standard, ...ours], "protected");
   refuseMiscased(beside, [chainLabel, ...ours], "header");

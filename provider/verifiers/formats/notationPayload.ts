@@ -2,18 +2,18 @@ import type { Descriptor } from "../../oci/descriptor";
 import {
   asObject,
   integer,
-  readJson,
   refuseMiscased,
   requiredString,
 } from "../../oci/json";
 import { Refusal } from "../refusal";
+import { readEnvelopeJson } from "./envelopeJson";
 
 const members = ["mediaType", "digest", "size"];
 
 /** Refuses a signed payload that is about something else than the subject: media type, digest and size must all be its own (T30). Throws `SUBJECT_MISMATCH`, or `MalformedError`. */
 export function requireTarget(payload: Uint8Array, subject: Descriptor): void {
   const document = asObject(
-    readJson(payload, { integersOnly: true }),
+    readEnvelopeJson(payload, { integersOnly: true }),
     "the payload",
   );
   refuseMiscased(document, ["targetArtifact"], "the payload");

@@ -3,12 +3,12 @@ import {
   asObject,
   optional,
   optionalString,
-  readJson,
   refuseMiscased,
   requiredString,
   type JsonObject,
 } from "../../oci/json";
 import { Refusal } from "../refusal";
+import { readEnvelopeJson } from "./envelopeJson";
 
 /** The media type of cosign's legacy payload (`verification.md` §2.1 a, e). */
 export const simpleSigningType =
@@ -28,7 +28,7 @@ export interface SimpleSigning {
 /** Reads a legacy payload. Throws `MalformedError`, or `MALFORMED` where its type is another one (T23). */
 export function readSimpleSigning(bytes: Uint8Array): SimpleSigning {
   const at = "the payload";
-  const root = asObject(readJson(bytes), at);
+  const root = asObject(readEnvelopeJson(bytes), at);
   refuseMiscased(root, ["critical", "optional"], at);
   const critical = asObject(root["critical"], "critical");
   refuseMiscased(critical, ["identity", "image", "type"], "critical");

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type {
   Authenticated,
   Authority,
@@ -7,6 +8,7 @@ import type {
   Rejection,
 } from "../../mirror/ports";
 import { authenticateInside } from "../authorities/authenticateInside";
+import { isLarge } from "../formats/envelopeJson";
 import { readBareStatement } from "../formats/statement";
 import { leftOut, type Sight } from "./look";
 
@@ -26,6 +28,7 @@ export async function lookInside(
   const rejected: Rejection[] = [];
   const looked: Looked[] = [];
   for (const one of inside) {
+    await setImmediate();
     const type = typeOf(one);
     if (type !== undefined && !isType(type)) {
       looked.push(otherType(one, type));
@@ -41,8 +44,9 @@ export async function lookInside(
   return { authenticated, rejected, looked };
 }
 
-/** What the statement says it is; undefined where it cannot be read, which authenticating it will say. */
+/** What the statement says it is; undefined where it cannot be read, or is too large to be read for anybody, which authenticating it will say. */
 function typeOf({ statement }: Inside): string | undefined {
+  if (isLarge(statement.bytes)) return undefined;
   try {
     return readBareStatement(statement.bytes).predicateType;
   } catch {
