@@ -67,7 +67,7 @@ test("sentence 2: blobs, children, root, evidence deepest first, then the copy i
     );
   }));
 
-test("sentence 2: the digest of the checked inputs is what is verified and copied, though the tag moves before Create", () =>
+test("T1, sentence 2: the digest of the checked inputs is what is verified and copied, though the tag moves before Create", () =>
   inScene({}, async (scene) => {
     const { digest } = await scene.publish("one");
     scene.app();

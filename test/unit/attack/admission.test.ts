@@ -149,7 +149,7 @@ test.each(attacks)(
   },
 );
 
-test("without the API, a fallback tag that lists foreign signatures admits nothing", async () => {
+test("T24: without the API, a fallback tag that lists foreign signatures admits nothing", async () => {
   await Promise.all([scene.source.close(), scene.destination.close()]);
   scene = await open(false);
   const root = await put(scene.vendor, evil, "1");
@@ -159,7 +159,7 @@ test("without the API, a fallback tag that lists foreign signatures admits nothi
   expect(writes(scene.destination.requests)).toEqual([]);
 });
 
-test("a signed child does not admit its index", async () => {
+test("T28: a signed child does not admit its index", async () => {
   const whole = multiArch();
   await put(scene.vendor, whole, "1");
   for (const { descriptor } of whole.children) {
@@ -218,7 +218,7 @@ describe("a source that lies about an image that is signed", () => {
     expect(scene.destination.tag("mirror/app", "1")).toBeUndefined();
   });
 
-  test("the header of a signed digest over an unsigned tag brings the signed bytes, or none", async () => {
+  test("T2: the header of a signed digest over an unsigned tag brings the signed bytes, or none", async () => {
     await put(scene.vendor, good);
     await signGood(scene.vendor);
     await put(scene.vendor, evil, "1");

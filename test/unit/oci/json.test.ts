@@ -111,7 +111,7 @@ test("keys of Object's prototype are members like others (N59)", () => {
   expect(optional(plain, "constructor")).toBeUndefined();
 });
 
-test("sixteen levels are read, seventeen are refused, and the bound can be moved", () => {
+test("T34: sixteen levels are read, seventeen are refused, and the bound can be moved", () => {
   const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
   expect(() => readJson(utf8(nested(16)))).not.toThrow();
   expect(refusal(nested(17)).message).toContain("deeper than 16");

@@ -110,7 +110,7 @@ test.each([
     { rewriteHeader: { "content-encoding": "gzip" } },
     "PROTOCOL",
   ],
-  ["N20: other bytes", { flipBit: 40 }, "DIGEST_MISMATCH"],
+  ["T2, N20: other bytes", { flipBit: 40 }, "DIGEST_MISMATCH"],
   ["W58: a wrong size", { swapBody: "{}" }, "SIZE_MISMATCH"],
   [
     "N25: another type",

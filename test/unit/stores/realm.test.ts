@@ -14,7 +14,7 @@ describe("§3.2: which token server may see a credential", () => {
     ["N05", "https://localhost/token"],
     ["another port", "https://reg.example:444/token"],
     ["a user name", "https://x@reg.example/token"],
-  ])("%s: %s is refused, and sees nothing", async (_, realm) => {
+  ])("T38, %s: %s is refused, and sees nothing", async (_, realm) => {
     const { ask, script } = world({
       credential: mirrorUser,
       answer: challengedBy(realm),
@@ -95,7 +95,7 @@ describe("§3.2: which token server may see a credential", () => {
 
 describe("redirects see no credential", () => {
   test.each(["https://reg.example:444/blob", "https://cdn.example/blob"])(
-    "N08, W131: %s gets the request without one",
+    "T38, N08, W131: %s gets the request without one",
     async (target) => {
       const { ask, script } = world({
         credential: mirrorUser,

@@ -94,7 +94,7 @@ test("W131: what was dropped is never added again", async () => {
 });
 
 test.each([
-  ["W132: from https to http", "http://cdn.example/x"],
+  ["T38, W132: from https to http", "http://cdn.example/x"],
   ["W132: with a user name", "https://user:pass@cdn.example/x"],
   ["N48: to data:", "data:text/plain,x"],
   ["N48: to ftp:", "ftp://cdn.example/x"],

@@ -107,7 +107,7 @@ test.each([
     "AUTH_DENIED",
   ],
   [
-    "N15: a link to itself",
+    "T33, N15: a link to itself",
     `<${api}>; rel="next"`,
     index(["y"]),
     "LIMIT_EXCEEDED",
@@ -142,7 +142,7 @@ test.each([
   ).toBe(true);
 });
 
-test("W103: more than a hundred pages are too many", async () => {
+test("T33, W103: more than a hundred pages are too many", async () => {
   const { list, script } = world({
     [api]: ({ searchParams }) =>
       index(

@@ -63,7 +63,7 @@ test("a repository that is not there is an error", async () => {
   ).rejects.toMatchObject({ code: "NOT_FOUND_REPO" });
 });
 
-test("N15: pages that lead in a circle end", async () => {
+test("T33, N15: pages that lead in a circle end", async () => {
   const { list } = tagging(() => ({
     ...json({ tags: ["a"] }),
     headers: { link: '</v2/a/b/tags/list?n=100>; rel="next"' },

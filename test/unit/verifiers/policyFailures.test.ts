@@ -158,7 +158,7 @@ describe("a policy fails at the property", () => {
       /names only 1/,
     ],
     [
-      "with a threshold of none",
+      "T40: with a threshold of none",
       { signedBy, threshold: 0 },
       "policy.threshold",
       /at least 1/,
