@@ -54,6 +54,20 @@ module.exports = {
       { path: `${modules}(@pulumi|@grpc|google-protobuf)/` },
     ),
     never(
+      "judges-stand-on-readers",
+      {
+        path: "^provider/verifiers/(x509|formats|material|trust|revocation)/",
+      },
+      {
+        path: "^provider/verifiers/(authorities/|requirements/|[a-z]*[pP]olicy)",
+      },
+    ),
+    never(
+      "authorities-know-no-requirements",
+      { path: "^provider/verifiers/authorities/" },
+      { path: "^provider/verifiers/(requirements/|[a-z]*[pP]olicy)" },
+    ),
+    never(
       "only-authorities-vouch",
       { path: "^provider/", pathNot: "^provider/verifiers/authorities/" },
       { path: "^provider/mirror/vouch\\.ts$" },

@@ -65,6 +65,21 @@ const breakages: readonly Breakage[] = [
     text: 'import { Struct } from "google-protobuf/google/protobuf/struct_pb";\nexport const broken = Struct;\n',
   },
   {
+    rule: "judges-stand-on-readers",
+    path: "provider/verifiers/x509/brokenJudge.ts",
+    text: 'import { key } from "../authorities/key";\nexport const broken = key;\n',
+  },
+  {
+    rule: "judges-stand-on-readers",
+    path: "provider/verifiers/material/brokenPolicy.ts",
+    text: 'import type { PolicyInput } from "../policy";\nexport type Broken = PolicyInput;\n',
+  },
+  {
+    rule: "authorities-know-no-requirements",
+    path: "provider/verifiers/authorities/brokenRequirement.ts",
+    text: 'import type { Asked } from "../requirements/kind";\nexport type Broken = Asked;\n',
+  },
+  {
     rule: "only-authorities-vouch",
     path: "provider/verifiers/requirements/brokenVouch.ts",
     text: 'import { vouch } from "../../mirror/vouch";\nexport const broken = vouch;\n',
