@@ -141,13 +141,35 @@ function parse(der: Buffer): Certificate {
     subjectDer: subject.bytes,
     issuerDer: issuer.bytes,
     serial,
-    publicKey: x509.publicKey,
+    publicKey: requireBoundedKey(x509.publicKey),
     keyBits: octetsOf(spki.take(tags.bitString)),
     extensions: extensionsIn(tbs.rest()),
     signatureAlgorithm: oidOf(membersOf(algorithm).take(tags.oid)),
     notBefore,
     notAfter,
   };
+}
+
+const keyTypes: readonly unknown[] = [
+  "rsa",
+  "rsa-pss",
+  "ec",
+  "ed25519",
+  "ed448",
+];
+const maxModulus = 8192;
+const maxExponent = 2n ** 32n;
+
+/** Refuses a key that nobody has but who wants others to spend their time on it: a path of them would take seconds. */
+function requireBoundedKey(key: KeyObject): KeyObject {
+  const { modulusLength = 0, publicExponent = 0n } =
+    key.asymmetricKeyDetails ?? {};
+  const isBounded =
+    keyTypes.includes(key.asymmetricKeyType) &&
+    modulusLength <= maxModulus &&
+    publicExponent <= maxExponent;
+  if (isBounded) return key;
+  throw certInvalid("has a key of a kind or size that is not taken");
 }
 
 /** What stands behind the key: the old unique ids, which nobody uses, and the extensions. */
