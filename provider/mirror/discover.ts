@@ -26,7 +26,7 @@ import { whereIn } from "./where";
 const maxManifests = 10_000;
 const asksAtOnce = 8;
 
-/** All evidence about an artifact, as far as its places name it: complete, or `discover` throws. */
+/** All evidence about an artifact, as far as its places name it: complete but for lists that a place denies (`UNLISTED`), or `discover` throws. */
 export interface Discovered {
   /** each after the manifest it is about */
   readonly manifests: readonly EvidenceManifest[];

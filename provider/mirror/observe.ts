@@ -108,5 +108,7 @@ async function listAll(
   const listings = await mapBounded(asked, asksAtOnce, ({ place, subject }) =>
     listEvidence(place, subject, reach),
   );
+  const denied = listings.find((one) => one.denied)?.denied;
+  if (denied) throw denied; // what could not be asked is not gone
   return listings.flatMap(({ listed }) => listed);
 }

@@ -1,5 +1,7 @@
 import type { Digest } from "../oci/digest";
 import { artifactTypeOf } from "../oci/manifest";
+import type { Discovered } from "./discover";
+import type { Ignored } from "./evidenceLayers";
 import type { EvidenceManifest } from "./ports";
 import type { Admitted } from "./verify";
 import { MirrorError } from "./errors";
@@ -18,12 +20,17 @@ const predicateAnnotations = [
   "in-toto.io/predicate-type",
 ];
 
-/** The evidence to copy, in the order given. Throws where something that satisfied a requirement is excluded: the copy could not be judged again. */
+/**
+ * The evidence to copy, in the order given. Throws where something that satisfied a requirement is excluded (the copy could not be
+ * judged again), and where all is wanted and a list was denied.
+ */
 export function select(
   admitted: Admitted,
-  manifests: readonly EvidenceManifest[],
+  { manifests, ignored }: Pick<Discovered, "manifests" | "ignored">,
   selection: EvidenceSelection,
 ): readonly EvidenceManifest[] {
+  const unlisted = ignored.find(({ code }) => code === "UNLISTED");
+  if (unlisted && selection.copy === "all") throw incomplete(unlisted);
   const needed = new Set(admitted.verdicts.flatMap(({ reliedOn }) => reliedOn));
   const wanted = manifests.filter((manifest) =>
     isWanted(manifest, { selection, needed }),
@@ -39,6 +46,17 @@ export function select(
     why: `${lost.join(", ")} satisfied the policy and is excluded`,
     remedy:
       "take it out of `evidence.exclude`: what proves the artifact must come along",
+  });
+}
+
+function incomplete({ reason: why }: Ignored): MirrorError {
+  return new MirrorError({
+    fault: "denied",
+    code: "AUTH_DENIED",
+    what: "could not find all evidence to copy",
+    why,
+    remedy:
+      'let the credentials list referrers, or copy only what proves the artifact (`evidence: { copy: "verified" }`)',
   });
 }
 

@@ -34,7 +34,7 @@ export async function examine(
   const admitted = admit(assessed.case, assessed.verdicts);
   const { places, warnings } = assessed;
   const { discovered } = assessed.case;
-  const chosen = select(admitted, discovered.manifests, intent.evidence);
+  const chosen = select(admitted, discovered, intent.evidence);
   return { source: places[0], places, discovered, admitted, chosen, warnings };
 }
 

@@ -62,7 +62,7 @@ export async function planned(
   const admitted = admit(judged, await verify(judged, reach));
   const evidence = select(
     admitted,
-    discovered.manifests,
+    discovered,
     options.selection ?? everything,
   );
   return plan(

@@ -80,6 +80,21 @@ test("watch all sees new evidence of a child, and evidence that the destination 
   await expect(at.look("all")).resolves.toHaveLength(2);
 });
 
+test.each(["root", "all"] as const)(
+  "watch %s takes a denied list for nothing that is gone",
+  async (watch) => {
+    const at = await mirrored();
+    at.source.unlisted = new MirrorError({
+      fault: "denied",
+      code: "AUTH_DENIED",
+      what: "could not list the referrers",
+      why: "HTTP 403",
+      remedy: "ask for the right",
+    });
+    await expect(at.look(watch)).rejects.toMatchObject({ fault: "denied" });
+  },
+);
+
 test("watch all ends although evidence refers to itself", async () => {
   const at = await mirrored();
   at.source.claims.set(at.signature.digest, [at.root]);

@@ -1,4 +1,5 @@
 import { everything, mirrored, planned, world, type World } from "./mirrored";
+import { MirrorError } from "../../../provider/mirror/errors";
 import { mediaTypes } from "../../../provider/oci/mediaType";
 import {
   matches,
@@ -64,6 +65,27 @@ describe("which evidence comes along", () => {
     });
     await mirrored(at);
     expect(at.destination.manifests.has(part.digest)).toBe(true);
+  });
+
+  test("all of it is what could be listed whole: a denied list ends the run, unless what was proven suffices", async () => {
+    const at = world();
+    const layers = [at.source.blob("good", "application/vnd.example.evidence")];
+    const tag = `${at.root.digest.replace(":", "-")}.sig`;
+    at.source.image("signature", { layers, tag });
+    at.source.unlisted = new MirrorError({
+      fault: "denied",
+      code: "AUTH_DENIED",
+      what: "could not list the referrers",
+      why: "HTTP 403",
+      remedy: "ask for the right",
+    });
+    await expect(planned(at)).rejects.toMatchObject({
+      fault: "denied",
+      message: expect.stringContaining("HTTP 403"),
+    });
+    const selection = { ...everything, copy: "verified" as const };
+    const { expected } = await planned(at, { selection });
+    expect(expected).toHaveLength(1);
   });
 
   test("nothing, where nothing is verified and nothing is wanted", async () => {
