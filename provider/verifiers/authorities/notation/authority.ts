@@ -84,6 +84,7 @@ async function judge(
   const { name: authority, offline } = parts;
   try {
     requireBytes(evidence);
+    requireSmall(evidence);
     if (!form) {
       throw new Refusal(
         "UNSUPPORTED_FORMAT",
@@ -112,6 +113,17 @@ async function judge(
       ...(seen && { seen }),
     };
   }
+}
+
+const maxEnvelopeBytes = 1024 * 1024;
+
+/** Real envelopes have some ten kilobytes; one of megabytes takes its reader a second, and a gigabyte of memory. */
+function requireSmall({ bytes }: Evidence): void {
+  if (bytes.length <= maxEnvelopeBytes) return;
+  throw new Refusal(
+    "LIMIT",
+    `the signature envelope has ${bytes.length} bytes; the bound is ${maxEnvelopeBytes}`,
+  );
 }
 
 interface Case extends NotationParts {
