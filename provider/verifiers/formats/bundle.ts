@@ -3,7 +3,7 @@ import { type Json } from "../../oci/json";
 import { Refusal } from "../refusal";
 import { decodeBase64, isBase64 } from "./base64";
 import { parseEnvelope } from "./dsse";
-import type { Content, LogEntry, Material } from "./material";
+import type { Content, LogEntry, SignatureMaterial } from "./signatureMaterial";
 import { readEnvelopeJson } from "./envelopeJson";
 
 type Version = "0.1" | "0.2" | "0.3";
@@ -78,7 +78,7 @@ export interface BundleReading {
 export function readBundle(
   bytes: Uint8Array,
   reading: BundleReading = {},
-): Material {
+): SignatureMaterial {
   const parsed = bundleSchema.safeParse(readEnvelopeJson(bytes));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

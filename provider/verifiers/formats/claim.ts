@@ -1,7 +1,7 @@
 import type { Evidence } from "../../mirror/ports";
 import { isLarge } from "./envelopeJson";
 import { cosignSignType } from "./predicateTypes";
-import { readMaterial } from "./read";
+import { readSignatureMaterial } from "./read";
 import { readStatement } from "./statement";
 
 /** What a piece of evidence says it is, before anybody has proven it: good for leaving it out, never for letting it in. */
@@ -22,7 +22,7 @@ export function claimOf(evidence: Evidence): Claim {
 
 function read(evidence: Evidence): Claim {
   try {
-    const content = readMaterial(evidence)?.content;
+    const content = readSignatureMaterial(evidence)?.content;
     if (!content) return { kind: "opaque" };
     if (content.kind === "payload") return { kind: "signature" };
     if (isLarge(content.envelope.payload)) return { kind: "opaque" };

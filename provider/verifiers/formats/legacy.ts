@@ -8,7 +8,7 @@ import {
 import { Refusal } from "../refusal";
 import { decodeBase64 } from "./base64";
 import { readEnvelope } from "./dsse";
-import type { LogEntry, Material } from "./material";
+import type { LogEntry, SignatureMaterial } from "./signatureMaterial";
 
 /** The annotations that cosign's code writes and reads (`verification.md` §2.1 a). */
 const cosignAnnotations = {
@@ -25,7 +25,7 @@ type Annotations = Readonly<Record<string, string>>;
 export function readLegacySignature(
   bytes: Uint8Array,
   annotations: Annotations,
-): Material {
+): SignatureMaterial {
   const signature = annotations[cosignAnnotations.signature];
   if (!signature) throw new Refusal("MALFORMED", "no signature annotation");
   return {
@@ -43,7 +43,7 @@ export function readLegacySignature(
 export function readLegacyAttestation(
   bytes: Uint8Array,
   annotations: Annotations,
-): Material {
+): SignatureMaterial {
   return {
     format: "dsse",
     content: {
@@ -57,7 +57,10 @@ export function readLegacyAttestation(
 
 function annotated(
   annotations: Annotations,
-): Pick<Material, "certificates" | "chainPem" | "entries" | "timestamps"> {
+): Pick<
+  SignatureMaterial,
+  "certificates" | "chainPem" | "entries" | "timestamps"
+> {
   const certificate = annotations[cosignAnnotations.certificate]?.trim();
   const bundle = annotations[cosignAnnotations.bundle]?.trim();
   const timestamp = annotations[cosignAnnotations.timestamp]?.trim();

@@ -2,7 +2,7 @@ import type { Evidence } from "../../mirror/ports";
 import { bundleTypes, readBundle, type BundleReading } from "./bundle";
 import { dsseType } from "./dsse";
 import { readLegacyAttestation, readLegacySignature } from "./legacy";
-import type { Material } from "./material";
+import type { SignatureMaterial } from "./signatureMaterial";
 import { simpleSigningType } from "./simpleSigning";
 
 type Annotations = Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ type Reader = (
   bytes: Uint8Array,
   annotations: Annotations,
   reading: BundleReading,
-) => Material;
+) => SignatureMaterial;
 
 const readers = new Map<string, Reader>([
   [simpleSigningType, readLegacySignature],
@@ -35,10 +35,10 @@ function isBundle(mediaType: string): boolean {
 }
 
 /** Reads signature evidence in whichever form its layer has, or undefined where the form is none of ours. */
-export function readMaterial(
+export function readSignatureMaterial(
   evidence: Evidence,
   reading: BundleReading = {},
-): Material | undefined {
+): SignatureMaterial | undefined {
   const { mediaType, annotations = {} } = evidence.layer;
   return readers.get(mediaType)?.(evidence.bytes, annotations, reading);
 }

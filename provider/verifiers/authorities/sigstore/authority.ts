@@ -9,8 +9,8 @@ import type {
   Signer,
 } from "../../../mirror/ports";
 import { vouch } from "../../../mirror/vouch";
-import type { Material } from "../../formats/material";
-import { isSignatureLayer, readMaterial } from "../../formats/read";
+import type { SignatureMaterial } from "../../formats/signatureMaterial";
+import { isSignatureLayer, readSignatureMaterial } from "../../formats/read";
 import { asRefusal, reasonText, Refusal } from "../../refusal";
 import type { IdentityCheck } from "./wantedIdentity";
 import type { Place } from "../kind";
@@ -108,11 +108,11 @@ interface Judging extends SigstoreParts {
 
 /** Never throws: whatever is thrown below is a rejection (T19). */
 function judge(evidence: Evidence, parts: Judging): Authenticated | Rejection {
-  let material: Material | undefined;
+  let material: SignatureMaterial | undefined;
   try {
     requireBytes(evidence);
     const allowChain = parts.signer.kind === "certificate";
-    material = readMaterial(evidence, { allowChain });
+    material = readSignatureMaterial(evidence, { allowChain });
     if (!material) {
       throw new Refusal("UNSUPPORTED_FORMAT", "not a form that cosign writes");
     }
@@ -134,7 +134,7 @@ function judge(evidence: Evidence, parts: Judging): Authenticated | Rejection {
 
 function vouchFor(
   evidence: Evidence,
-  material: Material,
+  material: SignatureMaterial,
   parts: Judging,
 ): Authenticated {
   const { settings, roots, signer, name, reach } = parts;
@@ -203,7 +203,7 @@ function requireSigner(expected: ExpectedSigner, found: Found): Who {
 
 /** The identity in the evidence, proven or not, for the report. */
 function seenIn(
-  material: Material | undefined,
+  material: SignatureMaterial | undefined,
   kind: ExpectedSigner["kind"],
 ): Signer | undefined {
   const [leaf] = material?.certificates ?? [];

@@ -1,7 +1,7 @@
 import type { Statement } from "../../../mirror/ports";
 import type { Digest } from "../../../oci/digest";
 import { isSignatureType } from "../../formats/claim";
-import type { Content } from "../../formats/material";
+import type { Content } from "../../formats/signatureMaterial";
 import { readSimpleSigning, requireDigest } from "../../formats/simpleSigning";
 import {
   annotationsOf,

@@ -1,4 +1,7 @@
-import type { LogEntry, Material } from "../../formats/material";
+import type {
+  LogEntry,
+  SignatureMaterial,
+} from "../../formats/signatureMaterial";
 import { Refusal } from "../../refusal";
 import { isOldIntoto, requireRecorded, type Recorded } from "./logEntryBody";
 import { outdated } from "./outdated";
@@ -6,7 +9,7 @@ import { requirePromise } from "./promise";
 import type { Trust } from "./trust";
 
 interface Logged {
-  readonly material: Material;
+  readonly material: SignatureMaterial;
   readonly trust: Trust;
   readonly tlog: "required" | "not-required";
 }

@@ -8,7 +8,7 @@ import {
   type JsonObject,
 } from "../../../oci/json";
 import { decodeBase64 } from "../../formats/base64";
-import type { Content, LogEntry } from "../../formats/material";
+import type { Content, LogEntry } from "../../formats/signatureMaterial";
 import { Refusal } from "../../refusal";
 
 /** With what the evidence was signed: what a log entry must have recorded. */

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { ProvenTime, Signer } from "../../../mirror/ports";
-import type { Material } from "../../formats/material";
+import type { SignatureMaterial } from "../../formats/signatureMaterial";
 import { asRefusal, Refusal } from "../../refusal";
 import type { IdentityCheck } from "./wantedIdentity";
 import { keyIdOf, requireUsableKey } from "../publicKey";
@@ -28,11 +28,11 @@ export interface Presented {
   readonly others: readonly Certificate[];
   readonly key: KeyObject;
   /** the material with the leaf alone: the rest is ours to judge */
-  readonly material: Material;
+  readonly material: SignatureMaterial;
 }
 
 /** The certificate that evidence presents. Throws `OTHER_KIND` where a bare key has signed. */
-export function presentedIn(material: Material): Presented {
+export function presentedIn(material: SignatureMaterial): Presented {
   const [leaf, ...others] = material.certificates.map(readCertificate);
   const [leafDer] = material.certificates;
   if (!leaf || !leafDer) {

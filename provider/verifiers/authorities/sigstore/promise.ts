@@ -1,7 +1,7 @@
 import { verify } from "node:crypto";
 import { json } from "@sigstore/core";
 import type { TrustMaterial } from "@sigstore/verify";
-import type { LogEntry } from "../../formats/material";
+import type { LogEntry } from "../../formats/signatureMaterial";
 import { Refusal } from "../../refusal";
 
 type Logs = TrustMaterial["tlogs"];

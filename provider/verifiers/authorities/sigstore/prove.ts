@@ -6,7 +6,10 @@ import {
   type TrustMaterial,
 } from "@sigstore/verify";
 import type { ProvenTime } from "../../../mirror/ports";
-import type { LogEntry, Material } from "../../formats/material";
+import type {
+  LogEntry,
+  SignatureMaterial,
+} from "../../formats/signatureMaterial";
 import { Refusal } from "../../refusal";
 import { requireNoRoot, requireSigningLeaf } from "./leaf";
 import { provenEntries } from "./logEntry";
@@ -25,7 +28,7 @@ import type { Trust } from "./trust";
 
 /** What proves a signature: the material, one root, and the key that the policy pins, if it pins one. */
 export interface Proof {
-  readonly material: Material;
+  readonly material: SignatureMaterial;
   readonly trust: Trust;
   readonly tlog: "required" | "not-required";
   readonly pinned?: KeyObject | undefined;

@@ -1,4 +1,4 @@
-import type { Material } from "../../formats/material";
+import type { SignatureMaterial } from "../../formats/signatureMaterial";
 import { asRefusal, farness, type Refusal } from "../../refusal";
 import { prove, type Proof, type Proven } from "./prove";
 
@@ -46,10 +46,14 @@ function proveWhatCounts(proof: Proof): Proven {
 }
 
 /** The material without log entries where no log is required, and without timestamps where a pinned key needs no time. */
-function lessOf({ material, tlog, pinned }: Proof): readonly Material[] {
+function lessOf({
+  material,
+  tlog,
+  pinned,
+}: Proof): readonly SignatureMaterial[] {
   const unlogged = { ...material, entries: [] };
   const unstamped = { ...material, timestamps: [] };
-  const less: Material[] = [];
+  const less: SignatureMaterial[] = [];
   if (pinned && material.timestamps.length > 0) less.push(unstamped);
   if (tlog === "not-required" && material.entries.length > 0) {
     less.push(unlogged);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual, type KeyObject } from "node:crypto";
 import type { SignedEntity } from "@sigstore/verify";
 import { preAuthEncoding } from "../../formats/dsse";
-import type { Content } from "../../formats/material";
+import type { Content } from "../../formats/signatureMaterial";
 import { verifySignature } from "./verifySignature";
 
 /** The library's view of signed content, with the algorithms and digests that it leaves out (§1.5 gap 15). */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ProvenTime } from "../../../mirror/ports";
-import type { LogEntry } from "../../formats/material";
+import type { LogEntry } from "../../formats/signatureMaterial";
 import { promisedTime } from "./promise";
 import { stampedTime } from "./stampedTime";
 import type { Trust } from "./trust";

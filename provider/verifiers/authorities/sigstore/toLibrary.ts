@@ -1,6 +1,6 @@
 import type { TransparencyLogEntry } from "@sigstore/bundle";
 import type { TrustMaterial } from "@sigstore/verify";
-import type { LogEntry } from "../../formats/material";
+import type { LogEntry } from "../../formats/signatureMaterial";
 
 type Logs = TrustMaterial["tlogs"];
 

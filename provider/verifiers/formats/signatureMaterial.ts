@@ -38,7 +38,7 @@ export type Content =
     };
 
 /** One piece of signature evidence, however it was written. Nothing in it chooses what is trusted. */
-export interface Material {
+export interface SignatureMaterial {
   /** `cosign-simplesigning`, `dsse`, `sigstore-bundle-0.3`, … */
   readonly format: string;
   readonly content: Content;
