@@ -5,7 +5,8 @@ import { checkShape } from "../verifiers/checkShape";
 import { providerConfig } from "./config";
 import { pinnedConfig } from "./configMaterial";
 import { DynamicHost } from "./dynamicHost";
-import type { ConfigureRequest, DynamicParts } from "./dynamicParts";
+import type { DynamicParts } from "./dynamicParts";
+import type { ConfigureRequest } from "./givenConfig";
 import type { WireValues } from "./marked";
 import { openOutside } from "./world";
 

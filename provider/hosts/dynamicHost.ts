@@ -8,11 +8,8 @@ import {
   PartialError,
   type Values,
 } from "../mirror/lifecycle";
-import {
-  givenConfig,
-  type ConfigureRequest,
-  type DynamicParts,
-} from "./dynamicParts";
+import type { DynamicParts } from "./dynamicParts";
+import { givenConfig, type ConfigureRequest } from "./givenConfig";
 import { readConfig, secretConfigTexts } from "./configText";
 import { declaredDigests, declaredName, oldInputsFrom } from "./declared";
 import {
