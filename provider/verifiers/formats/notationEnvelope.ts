@@ -161,7 +161,15 @@ function requireCritical(headers: NotationHeaders): void {
 }
 
 function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  const hasParts = typeof value === "object" && value !== null;
-  return hasParts ? "something with parts" : String(value);
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value);
+    case "number":
+    case "bigint":
+    case "boolean":
+    case "undefined":
+      return `${value}`;
+    default:
+      return value === null ? "null" : "something with parts";
+  }
 }
