@@ -4,6 +4,7 @@ import { dsseType } from "./dsse";
 import { readLegacyAttestation, readLegacySignature } from "./legacy";
 import type { SignatureMaterial } from "./signatureMaterial";
 import { simpleSigningType } from "./simpleSigning";
+import { Refusal } from "../refusal";
 
 type Annotations = Readonly<Record<string, string>>;
 type Reader = (
@@ -40,5 +41,24 @@ export function readSignatureMaterial(
   reading: BundleReading = {},
 ): SignatureMaterial | undefined {
   const { mediaType, annotations = {} } = evidence.layer;
-  return readers.get(mediaType)?.(evidence.bytes, annotations, reading);
+  const read = readers.get(mediaType);
+  return read && requireBounded(read(evidence.bytes, annotations, reading));
+}
+
+const kibibyte = 1024;
+
+/** Refuses what real evidence has in some kilobytes: whoever reads a tree of megabytes, unproven as it is, reads for minutes (T34). */
+function requireBounded(material: SignatureMaterial): SignatureMaterial {
+  const { certificates, chainPem = "", timestamps, entries } = material;
+  const isBounded =
+    [...certificates, ...timestamps].every(
+      ({ length }) => length <= 64 * kibibyte,
+    ) &&
+    entries.every(({ body }) => body.length <= 256 * kibibyte) &&
+    chainPem.length <= 256 * kibibyte;
+  if (isBounded) return material;
+  throw new Refusal(
+    "LIMIT",
+    "a certificate, a timestamp or a log entry is far too large",
+  );
 }
