@@ -101,7 +101,7 @@ function outcomeOf(
     code: isPartial ? "COVERAGE" : code,
     reason: isPartial
       ? `only a part of it is covered: ${whatLacks(lacking)}`
-      : whatLacks(lacking),
+      : `none of its platforms is covered: ${whatLacks(lacking)}`,
   };
 }
 

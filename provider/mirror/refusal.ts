@@ -100,7 +100,8 @@ function whole(pieces: readonly string[][], most: number): string[] {
 
 function pieceText(one: Looked): string {
   const seen = one.seen ? `, signed by ${signerText(one.seen)}` : "";
-  return `    - ${printable(one.format, maxName)} ${one.evidence}${seen}: ${one.authority}: ${printable(one.reason, maxWords)} (${one.code})`;
+  const by = one.authority === "" ? "" : `${one.authority}: `;
+  return `    - ${printable(one.format, maxName)} ${one.evidence}${seen}: ${by}${printable(one.reason, maxWords)} (${one.code})`;
 }
 
 /** Codes of evidence that would count if the policy named its signer. */

@@ -63,8 +63,20 @@ const remedies: readonly (readonly [codes: string, remedy: string])[] = [
     "the signer's certificate was revoked: do not use this artifact until the publisher has signed it anew",
   ],
   [
+    "SIGNATURE_INVALID KEY_MISMATCH",
+    "if the publisher signs with another key now, ask the publisher for it and put it into the policy; otherwise do not use this artifact until the publisher explains; the digest that was admitted before can be pinned with `digest`",
+  ],
+  [
+    "CERT_INVALID",
+    "ask the publisher for a signature by a certificate that is valid, or was at a time that is proven; if the issuer named above is one that you trust, give its root (`roots`, `trustedRoots`)",
+  ],
+  [
+    "TLOG_INVALID",
+    "if that log is one that you trust, give its `trusted_root.json` in `trustedRoots`; otherwise do not use this artifact until the publisher explains",
+  ],
+  [
     "REVOCATION_UNKNOWN",
-    'try again when the revocation service answers, or give its lists as files (`crls`) with `revocation: "offline"`',
+    'try again when the revocation service answers, or give its lists of today as files (`crls`) with `revocation: "offline"`',
   ],
   [
     "NOTATION_SCOPE",

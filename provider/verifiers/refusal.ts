@@ -36,9 +36,9 @@ const nearestFirst = [
   "MALFORMED",
   "UNSUPPORTED_FORMAT",
   "UNSIGNED",
+  "OTHER_KIND",
   "OTHER_PREDICATE",
   "NOT_A_SIGNATURE",
-  "OTHER_KIND",
 ] as const;
 
 /** Why a piece of evidence does not count (`verification.md` §7.2); stable, users and tests rely on them. */

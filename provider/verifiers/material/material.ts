@@ -13,10 +13,18 @@ export function material(check: (text: string) => void) {
         if (isPlace(text)) placeOf(text);
         else check(text);
       } catch (error) {
-        refuse(refinement, { message: reasonText(textOf(error)) });
+        const hint = isPathLike(text)
+          ? "; to name a file, write `file:PATH`"
+          : "";
+        refuse(refinement, { message: reasonText(textOf(error)) + hint });
       }
     })
     .meta({ material: true });
+}
+
+/** Whether somebody has most likely forgotten `file:`. */
+function isPathLike(text: string): boolean {
+  return /^[\w./~-]{1,200}\.(?:pub|pem|crt|cer|crl|json)$/.test(text);
 }
 
 /** Whether a schema was made by `material`. */

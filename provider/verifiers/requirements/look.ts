@@ -65,13 +65,18 @@ export async function claimsOf(
 
 /** What was looked at, nearest miss first, at most 20 lines. */
 export function lookedAt(lines: readonly Looked[]): readonly Looked[] {
-  const sorted = [...lines].sort(
+  const sorted = different(lines).sort(
     (one, other) =>
       farness(one.code) - farness(other.code) ||
       compare(one.evidence, other.evidence) ||
       compare(one.authority, other.authority),
   );
   return sorted.slice(0, mostLooked);
+}
+
+/** Many signatures in one manifest may lack the same thing: that is said once. */
+function different(lines: readonly Looked[]): Looked[] {
+  return [...new Map(lines.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** One line about a rejection. */

@@ -83,5 +83,8 @@ function why(
   if (nearest) return { code: nearest.code, reason: nearest.reason };
   const [other] = looked;
   if (!other) return missing;
-  return { ...missing, reason: `${missing.reason}; nearest: ${other.reason}` };
+  return {
+    ...missing,
+    reason: `${missing.reason} that counts; nearest: ${other.reason}`,
+  };
 }

@@ -147,6 +147,13 @@ test("what is cut is counted", () => {
   expect(lines).toContain(`    … and ${50 - shown} more`);
 });
 
+test("what no authority looked at has a reason, and nobody before it", () => {
+  const lines = linesOf([verdict({ looked: [looked({ authority: "" })] })]);
+  expect(lines[3]).toBe(
+    `    - example ${digest}, signed by me (${issuer}): somebody else (IDENTITY_MISMATCH)`,
+  );
+});
+
 test("what only warns is told, too", () => {
   const warned = verdict({ requirement: "attestations[0]", blocks: false });
   expect(linesOf([verdict(), warned])).toContain(
@@ -173,7 +180,10 @@ test.each([
   ["POLICY", /correct the condition/],
   ["PLUGIN_TIMEOUT", /see to the plugin/],
   ["NOTATION_NOT_ENFORCED", /proves nothing/],
-  ["SIGNATURE_INVALID", /do not use this artifact until the publisher/],
+  ["SIGNATURE_INVALID", /another key now.*do not use this artifact until/],
+  ["CERT_INVALID", /certificate that is valid/],
+  ["TLOG_INVALID", /trusted_root\.json.*do not use this artifact until/],
+  ["SUBJECT_MISMATCH", /^ *do not use this artifact until the publisher/],
 ])("what to do about %s", (code, remedy) => {
   expect(linesOf([verdict({ code })]).at(-1)).toMatch(remedy);
 });

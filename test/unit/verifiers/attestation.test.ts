@@ -68,6 +68,23 @@ describe("an attestation", () => {
     });
   });
 
+  test("T21: of the type, but of another kind of signer, is nearer than one of another type, and not said to be absent", async () => {
+    const issuer = "https://i.example";
+    const by = [{ keyless: { issuer, identity: "me@acme.example" } }];
+    const evidence = [
+      await attested(vendor, slsa),
+      await attested(vendor, spdx),
+    ];
+    const wanted = { attestations: [{ type: "spdxjson", by }] };
+    expect(await judge(wanted, evidence)).toMatchObject({
+      code: "PREDICATE_MISSING",
+      reason: expect.stringMatching(
+        /was found that counts; nearest: it is signed with a bare key/,
+      ),
+      looked: [{ code: "OTHER_KIND" }, { code: "OTHER_PREDICATE" }],
+    });
+  });
+
   test("T21: an annotation that lies about the type changes nothing", async () => {
     const evidence = await attestedLegacy(vendor, spdx);
     const annotations = { ...evidence.layer.annotations, predicateType: slsa };

@@ -46,6 +46,17 @@ function holding({ descriptor, bytes, blobs }: Sample) {
   return { store, context, place: `artifact:reg.example/trust@${digest}` };
 }
 
+test.each([
+  ["vendor.pub", true],
+  ["../keys/vendor.pem", true],
+  ["-----BEGIN PUBLIC KEY-----", false],
+])("a path without `file:` is known for one: %s", (text, isPath) => {
+  const { error } = policySchema.safeParse(signedWith(text));
+  const said = error?.issues.map(({ message }) => message).join() ?? "";
+  expect(said).not.toBe("");
+  expect(said.includes("write `file:PATH`")).toBe(isPath);
+});
+
 describe("where trust material lies", () => {
   test.each<[string, object | undefined]>([
     ["-----BEGIN PUBLIC KEY-----", undefined],

@@ -54,6 +54,15 @@ describe("a signature", () => {
     });
   });
 
+  test("says once what many signatures in one manifest lack", async () => {
+    const one = await signed(stranger);
+    const { digest } = (await signed(stranger)).layer;
+    const another = { ...one, layer: { ...one.layer, digest } };
+    expect((await judge(policy, [one, another])).looked).toEqual(
+      (await judge(policy, [one])).looked,
+    );
+  });
+
   test("T4: evidence of other kinds only is no evidence", async () => {
     const sbom: Blob = {
       mediaType: "text/spdx+json",

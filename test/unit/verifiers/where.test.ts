@@ -76,6 +76,13 @@ describe("an expression", () => {
     });
   });
 
+  test("T36: what is not met is shown", async () => {
+    const where = "predicate.finished == 'soon'";
+    expect(await verdictOn(where, scan)).toMatchObject({
+      reason: `does not meet \`where\` (is false): ${where}`,
+    });
+  });
+
   test("T39: members that are named as what objects inherit have no effect", async () => {
     const predicate = JSON.parse('{"__proto__": {"good": true}, "n": 1}');
     expect(await verdictOn("has(predicate.good)", predicate)).toMatchObject({

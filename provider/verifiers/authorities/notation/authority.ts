@@ -66,7 +66,7 @@ function wantsOf({ statement, repository }: NotationParts): string {
   if (!statement)
     return `whom the trust policy names for ${repository}: nobody`;
   const { identities, name, stores } = statement;
-  const listed = identities.slice(0, mostIdentities).join(" or ");
+  const listed = identities.slice(0, mostIdentities).join(" or ") || "nobody";
   const whom = identities.includes("*")
     ? `anybody under ${stores.map((store) => `${store.type}:${store.name}`).join(", ")}`
     : listed + (identities.length > mostIdentities ? " or others" : "");

@@ -6,7 +6,7 @@ const version =
 /** Why a range cannot be used, or undefined when it can. */
 export function problemOfRange(range: string): string | undefined {
   if (semver.validRange(range) === null)
-    return "is not a semver range: `^1.4.0`";
+    return "is not a semver range; write one like `^1.4.0`";
   return semver.satisfies("0.0.0", range) &&
     semver.satisfies("999999.0.0", range)
     ? "is met by every version: leave it out, or name a range"

@@ -38,7 +38,10 @@ export function whereCheck(text: string) {
     const reason = await unmet(text, piece, judged);
     return reason === undefined
       ? undefined
-      : { code: "POLICY", reason: `does not meet \`where\`: ${reason}` };
+      : {
+          code: "POLICY",
+          reason: `does not meet \`where\` (${reason}): ${text}`,
+        };
   };
 }
 
