@@ -1,5 +1,5 @@
 import type { Policy } from "../../../provider/mirror/ports";
-import { forPlatform, judge } from "./judged";
+import { covering, forPlatform, judge } from "./judged";
 import { MemoryStore } from "./memoryStore";
 import { policy, requirement } from "./policies";
 
@@ -25,4 +25,13 @@ test("what must see everything sees what there is about the root, too, where par
   expect(seen.splice(0)).toEqual([1, 1]);
   await judge(store, root, counting(true));
   expect(seen).toEqual([1, 2]);
+});
+
+test("T28: where no platform is covered by itself, a signature on the index around them is not denied", async () => {
+  const store = new MemoryStore("source");
+  const part = store.image("one");
+  const root = store.index([forPlatform(part, "linux/amd64")]);
+  store.referrer(root, "good");
+  const { enter } = await judge(store, root, covering("platforms"));
+  expect(enter).toThrow(/none of its platforms is covered: linux\/amd64: /);
 });
