@@ -33,6 +33,8 @@ export async function judgeCovered(
   const whole = await requirement.judge(root, reach);
   const further = coverage === "root" ? insideOnly(requirement, parts) : parts;
   if (whole.outcome === "passed" || further.length === 0) return whole;
+  // who proves nothing can only object, and what he objects to is not outvoted
+  if (!requirement.proves && whole.looked.length > 0) return whole;
   const asked = requirement.needsAll ? withEvidence(further, root) : further;
   return either(whole, await judgeParts(requirement, asked, reach));
 }

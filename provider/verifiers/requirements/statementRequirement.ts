@@ -62,13 +62,15 @@ export function askForStatement(
     blocks: mode === "enforce",
     proves: true,
   };
-  const conditioned =
-    where === undefined ? checks : [...checks, whereCheck(where)];
   return {
     ...base,
     by: by.map((input, k) => ({ path: [...path, "by", k], input })),
     conditions: { ...conditions, maxAge, match, where },
-    make: (authorities) => {
+    make: (authorities, { repository }) => {
+      const conditioned =
+        where === undefined
+          ? checks
+          : [...checks, whereCheck(where, repository)];
       const wanted = { ...base, authorities, what, isType, match, maxAge };
       return {
         ...base,

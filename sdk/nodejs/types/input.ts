@@ -25,7 +25,7 @@ export interface AttestationRequirementArgs {
      */
     match?: pulumi.Input<"any" | "all" | "latest">;
     /**
-     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.
+     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository` of the source, `digest`, `mediaType`). A missing field is not met.
      */
     where?: pulumi.Input<string>;
     /**
@@ -591,7 +591,7 @@ export interface ProvenanceRequirementArgs {
      */
     match?: pulumi.Input<"any" | "all" | "latest">;
     /**
-     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.
+     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository` of the source, `digest`, `mediaType`). A missing field is not met.
      */
     where?: pulumi.Input<string>;
     /**
@@ -677,7 +677,7 @@ export interface AttestationRequirement {
      */
     match?: "any" | "all" | "latest";
     /**
-     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.
+     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository` of the source, `digest`, `mediaType`). A missing field is not met.
      */
     where?: string;
     /**
@@ -1179,7 +1179,7 @@ export interface ProvenanceRequirement {
      */
     match?: "any" | "all" | "latest";
     /**
-     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.
+     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository` of the source, `digest`, `mediaType`). A missing field is not met.
      */
     where?: string;
     /**

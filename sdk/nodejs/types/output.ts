@@ -95,7 +95,7 @@ export interface AttestationRequirement {
      */
     match?: "any" | "all" | "latest";
     /**
-     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.
+     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository` of the source, `digest`, `mediaType`). A missing field is not met.
      */
     where?: string;
     /**
@@ -653,7 +653,7 @@ export interface ProvenanceRequirement {
      */
     match?: "any" | "all" | "latest";
     /**
-     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.
+     * A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository` of the source, `digest`, `mediaType`). A missing field is not met.
      */
     where?: string;
     /**

@@ -27,6 +27,23 @@ test("what must see everything sees what there is about the root, too, where par
   expect(seen).toEqual([1, 2]);
 });
 
+test.each([
+  ["a plugin's no about the root is not outvoted", false, "failed"],
+  ["a signature on the platform does for the root's", true, "passed"],
+])("where either suffices, %s", async (_, proves, outcome) => {
+  const store = new MemoryStore("source");
+  const part = store.image("one");
+  const root = store.index([forPlatform(part, "linux/amd64")]);
+  store.referrer(root, "bad");
+  store.referrer(part, "good");
+  const by: Policy = {
+    ...policy(requirement({ proves })),
+    coverage: "either",
+  };
+  const { verdicts } = await judge(store, root, by);
+  expect(verdicts).toMatchObject([{ outcome }]);
+});
+
 test("T28: where no platform is covered by itself, a signature on the index around them is not denied", async () => {
   const store = new MemoryStore("source");
   const part = store.image("one");

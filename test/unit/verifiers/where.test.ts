@@ -46,7 +46,7 @@ describe("an expression", () => {
     `artifact.digest == '${subject.digest}'`,
     `artifact.mediaType == '${subject.mediaType}'`,
     "artifact.repository == 'source.example/acme/app'",
-    "artifact.reference.startsWith('source.example/acme/app:1@')",
+    "artifact.reference.startsWith('source.example/acme/app@sha256:')",
     `signer.keyId == '${vendor.keyId}'`,
     "!has(signer.identity)",
   ])("%s is met", async (where) => {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Authenticated, Judged, Looked } from "../../../mirror/ports";
 import type { Json } from "../../../oci/json";
-import { parseReference, repositoryOf } from "../../../oci/reference";
 import type { Problem } from "../../problem";
 import { celValueOf } from "./values";
 
@@ -13,7 +12,7 @@ export const whereSchema = z
   .max(10_000)
   .optional()
   .describe(
-    "A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository`, `digest`, `mediaType`). A missing field is not met.",
+    "A CEL expression that must be true of it. It sees `predicate`, `statement`, `signer` (`issuer`, `identity`, `keyId`, `subject`, `extensions`) and `artifact` (`reference`, `repository` of the source, `digest`, `mediaType`). A missing field is not met.",
   );
 
 /** What is wrong with the expressions of some entries, under the word they stand under: found before anything is judged. */
@@ -29,13 +28,13 @@ export async function problemsOfWhere(
   });
 }
 
-/** Checks an expression against a vouched statement (T36). */
-export function whereCheck(text: string) {
+/** Checks an expression against a vouched statement (T36). `repository` is the source's, for the copy too: what is admitted there must pass again here. */
+export function whereCheck(text: string, repository: string) {
   return async (
     piece: Authenticated,
     judged: Judged,
   ): Promise<Pick<Looked, "code" | "reason"> | undefined> => {
-    const reason = await unmet(text, piece, judged);
+    const reason = await unmet({ text, repository }, piece, judged);
     return reason === undefined
       ? undefined
       : {
@@ -46,14 +45,14 @@ export function whereCheck(text: string) {
 }
 
 async function unmet(
-  text: string,
+  { text, repository }: { readonly text: string; readonly repository: string },
   { statement, signer }: Authenticated,
   judged: Judged,
 ): Promise<string | undefined> {
   if (!statement) return "there is no statement";
   const { conditionOf } = await import("./evaluate.ts");
   const condition = conditionOf(text);
-  const { reference, node } = judged;
+  const { digest, mediaType } = judged.node.descriptor;
   const predicate = celValueOf(statement.predicate);
   return condition({
     predicate,
@@ -67,10 +66,10 @@ async function unmet(
     ),
     signer: celValueOf(withoutAbsent(signer)),
     artifact: celValueOf({
-      reference,
-      repository: repositoryOf(parseReference(reference)),
-      digest: node.descriptor.digest,
-      mediaType: node.descriptor.mediaType,
+      reference: `${repository}@${digest}`,
+      repository,
+      digest,
+      mediaType,
     }),
   });
 }
