@@ -17,9 +17,9 @@ import {
 import { bareStatement, judgeStated } from "../verifiers/stating";
 import { bundleLayer, evidenceOf } from "../verifiers/world";
 
-/** A predicate that takes its reader more than a second. */
+/** A predicate that takes its reader a good part of a second. */
 const costly = Object.fromEntries(
-  Array.from({ length: 700_000 }, (_, i) => [`k${i}`, 1]),
+  Array.from({ length: 300_000 }, (_, i) => [`k${i}`, 1]),
 );
 
 /** Half of what reading it takes on this machine now. */
@@ -30,8 +30,16 @@ function halfOfReading(): number {
   return (performance.now() - began) / 2;
 }
 
-/** How long the work held up everything else. */
+const tries = 3; // another process may hold up one of them
+
+/** How long the work held up everything else, at its best. */
 async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+  const taken: number[] = [];
+  for (let at = 0; at < tries; at++) taken.push(await longestTurnOf(work));
+  return Math.min(...taken);
+}
+
+async function longestTurnOf(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let last = performance.now();
   let isDone = false;
@@ -62,12 +70,13 @@ describe("a stranger's large statement", () => {
     const good = await signed(vendor);
     const signedBy = [keyOf(vendor)];
     const took = await longestTurn(async () => {
-      expect(await judge({ signedBy }, [piece, good])).toMatchObject({
+      const fresh = { ...piece }; // what was read of a piece is remembered
+      expect(await judge({ signedBy }, [fresh, good])).toMatchObject({
         outcome: "passed",
       });
       expect(
         await judge({ attestations: [{ type: "spdxjson", by: signedBy }] }, [
-          piece,
+          fresh,
         ]),
       ).toMatchObject({ outcome: "failed" });
     });
@@ -89,7 +98,14 @@ describe("a stranger's large statement", () => {
         expect(
           await judgeStated(
             { attestations },
-            { inside: [{ statement, covers }] },
+            {
+              inside: [
+                {
+                  statement: { ...statement },
+                  covers: covers.map((one) => ({ ...one })),
+                },
+              ],
+            },
           ),
         ).toMatchObject({ outcome: "failed" });
       }
@@ -107,9 +123,9 @@ describe("a stranger's large statement", () => {
     );
     const piece = evidenceOf(subject, bundleLayer(bytes));
     const took = await longestTurn(async () => {
-      expect(await judge({ signedBy: [keyOf(vendor)] }, [piece])).toMatchObject(
-        { outcome: "failed", code: "MALFORMED" },
-      );
+      expect(
+        await judge({ signedBy: [keyOf(vendor)] }, [{ ...piece }]),
+      ).toMatchObject({ outcome: "failed", code: "MALFORMED" });
     });
     expect(took).toBeLessThan(halfOfReading());
   });
