@@ -36,11 +36,16 @@ export const verifyArtifact: FunctionKind = {
     const { admitted, refused } = attempt(assessed);
     if (refused && asked.enforce === true) throw refused;
     tellOnce(world, call, assessed.warnings);
-    for (const warning of admitted ? warningsOf(admitted) : [])
-      call.tell(warning);
+    if (admitted) tellOf(call, admitted);
     return { values: answerOf(call, { asked, assessed, refused }) };
   },
 };
+
+/** What only warns, with the artifact it is about: there is no resource's row that names it. */
+function tellOf(call: Call, admitted: Admitted): void {
+  for (const warning of warningsOf(admitted))
+    call.tell({ ...warning, text: `${admitted.reference}: ${warning.text}` });
+}
 
 /** What is wrong with the arguments; the policy with its files read. */
 async function check(

@@ -74,7 +74,7 @@ function emptiness(asked: readonly Asked[]): readonly Problem[] {
   }
   if (asked.some(({ blocks, proves }) => blocks && proves)) return [];
   const reason = asked.some(({ proves }) => proves)
-    ? "blocks nothing that proves who vouched: what does is only a warning, so anything would come in"
+    ? "blocks nothing that proves who vouched: what does is only a warning, so anything would come in; let one signature, attestation or provenance block, or write `unverified` with the reason"
     : "proves nothing by itself: plugins judge unsigned things, so add signedBy, attestations or provenance";
   return [{ path: [], reason }];
 }

@@ -95,6 +95,19 @@ test.each([true, false])(
     }),
 );
 
+test("what only warns names the artifact that was asked about", () =>
+  inScene({}, async (scene) => {
+    const { digest } = await scene.publish("one");
+    const { publicKeyPem: publicKey } = scene.signer;
+    const by = [{ key: { publicKey, tlog: "not-required" } }];
+    const attestations = [{ type: "vuln", by, mode: "warn" }];
+    ask(scene, { policy: { ...scene.policy, attestations } });
+    const { text } = await scene.engine.preview();
+    expect(text).toContain(
+      `${scene.from}@${digest}: attestations[0] is not met, and does not block`,
+    );
+  }));
+
 test("an unsigned artifact is refused with NO_EVIDENCE; unverified says why it is let in", () =>
   inScene({}, async (scene) => {
     await scene.publish("one", { signed: false });
