@@ -137,6 +137,15 @@ test.each([
   },
 );
 
+test("T7: an extension that differs is named with what was wanted", async () => {
+  const signer = await world.keyless({ issuer, identity, extensions });
+  const asked = { runnerEnvironment: "self-hosted" };
+  const input = wanted({ issuer, identity, extensions: asked });
+  expect(await verdictOn(input, await signedBy(signer))).toMatchObject({
+    reason: 'its runnerEnvironment is "github-hosted", wanted "self-hosted"',
+  });
+});
+
 test("T8: another public key is refused", async () => {
   const evidence = await signedBy(keySigner());
   expect(await codeOf(keyOf(keySigner()), evidence)).toBe("SIGNATURE_INVALID");

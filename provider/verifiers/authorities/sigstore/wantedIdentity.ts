@@ -45,9 +45,11 @@ export function wantedIdentity(wanted: WantedIdentity): IdentityCheck {
       return differs("identity", signer.identity);
     }
     const wrong = conditions.find(
-      ([name, holds]) => !holds(signer.extensions?.[name]),
+      ({ name, holds }) => !holds(signer.extensions?.[name]),
     );
-    return wrong && differs(wrong[0], signer.extensions?.[wrong[0]]);
+    if (!wrong) return undefined;
+    const { name, wish } = wrong;
+    return `${differs(name, signer.extensions?.[name])}, wanted ${JSON.stringify(wish)}`;
   };
 }
 
@@ -85,16 +87,27 @@ function matcher(
   return (text) => text !== undefined && compiled.matches(text);
 }
 
+/** What an extension of the certificate must be: a whole string, or a pattern. */
+interface Condition {
+  readonly name: string;
+  readonly wish: string;
+  readonly holds: Matcher;
+}
+
 function conditionsOf({
   extensions = {},
   extensionPatterns = {},
-}: WantedIdentity): readonly (readonly [name: string, Matcher])[] {
+}: WantedIdentity): readonly Condition[] {
   const exact = Object.entries(extensions).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, matcher(value, undefined)] as const],
+    value === undefined
+      ? []
+      : [{ name, wish: value, holds: matcher(value, undefined) }],
   );
-  const like = Object.entries(extensionPatterns).map(
-    ([name, pattern]) => [name, matcher(undefined, pattern)] as const,
-  );
+  const like = Object.entries(extensionPatterns).map(([name, wish]) => ({
+    name,
+    wish,
+    holds: matcher(undefined, wish),
+  }));
   return [...exact, ...like];
 }
 
