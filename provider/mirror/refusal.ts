@@ -38,8 +38,11 @@ export function refusal(
   const lines = shown.flatMap((verdict) =>
     section(verdict, judged.policy.requirements, share),
   );
+  const isUnasked =
+    failed.length > 0 &&
+    failed.every(({ outcome }) => outcome === "inconclusive");
   return {
-    what: "refused by policy",
+    what: isUnasked ? "could not be judged" : "refused by policy",
     why: [headline(failed), ...lines, ...more, ...last].join("\n"),
     remedy: remediesFor(failed).join("\n  "),
   };
@@ -107,6 +110,9 @@ function pieceText(one: Looked): string {
 /** Codes of evidence that would count if the policy named its signer. */
 const strangers: readonly string[] = ["IDENTITY_MISMATCH", "NOTATION_IDENTITY"];
 
+/** The words of a certificate that says something else than its names: whoever pasted those would drop the condition. */
+const isCondition = /\bits (?!issuer |identity |subject )\w+ (is|has) /;
+
 /** The lines that would name the nearest strangers, each once; whom the policy names already lacks something else. */
 function offersOf(
   looked: readonly Looked[],
@@ -115,6 +121,7 @@ function offersOf(
   const offered = new Map<string, Looked>();
   for (const one of looked) {
     if (!one.seen || !strangers.includes(one.code)) continue;
+    if (isCondition.test(one.reason)) continue;
     const { words, name } = pasted(one.seen);
     const isNew = name !== "" && !wanted.includes(name) && !offered.has(words);
     if (isNew && offered.size < maxOffers) offered.set(words, one);

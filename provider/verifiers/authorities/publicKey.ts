@@ -10,7 +10,9 @@ const minimumRsaBits = 2048;
 export function readPublicKey(given: string): KeyObject {
   const text = given.trim();
   const bare = text.replace(/\s+/g, "");
-  if (bare !== "" && isBase64(bare)) return requireUsableKey(decodeDer(bare));
+  const isPem = text.startsWith("-----"); // whose letters may be those of URL-safe base64
+  if (!isPem && bare !== "" && isBase64(bare))
+    return requireUsableKey(decodeDer(bare));
   if (/PRIVATE KEY/.test(text)) {
     throw new Error(
       "holds a private key: take it out, consider it leaked, and give the public key (`cosign public-key`, `openssl pkey -pubout`)",

@@ -13,7 +13,8 @@ export const revocationListsIn = once(read, 64);
 function read(text: string): readonly RevocationList[] {
   try {
     const bare = text.replaceAll(/\s/g, "");
-    return isBase64(bare)
+    // the letters of PEM may be those of URL-safe base64
+    return !bare.startsWith("-----") && isBase64(bare)
       ? [readRevocationList(Buffer.from(bare, "base64"))]
       : readRevocationLists(text);
   } catch (cause) {

@@ -201,3 +201,34 @@ test.each([
 ])("a signer is named by what is known: %j", (signer, text) => {
   expect(signerText(signer)).toBe(text);
 });
+
+test.each([
+  'its runnerEnvironment is "self-hosted", wanted "github-hosted"',
+  'its certificate has no sourceRepositoryRef, wanted "refs/heads/main"',
+])(
+  "a signer who lacks something besides his name is not offered by his name: %s",
+  (reason) => {
+    const lines = linesOf([verdict({ looked: [looked({ reason })] })]);
+    expect(lines.join()).not.toContain("to name this signer");
+  },
+);
+
+test("what could not be asked is not called refused", () => {
+  const said = (...outcomes: Verdict["outcome"][]) =>
+    refusal(
+      {
+        discovered: {
+          manifests: [],
+          evidence: [],
+          inside: [],
+          listed: [],
+          ignored: [],
+        },
+        policy: policy(requirement()),
+      },
+      outcomes.map((outcome) => verdict({ outcome })),
+    ).what;
+  expect(said("inconclusive")).toBe("could not be judged");
+  expect(said("inconclusive", "failed")).toBe("refused by policy");
+  expect(said()).toBe("refused by policy");
+});

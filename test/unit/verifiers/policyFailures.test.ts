@@ -128,6 +128,21 @@ describe("a policy fails at the property", () => {
       /holds a private key/,
     ],
     [
+      "with a private key whose letters are also those of URL-safe base64",
+      {
+        signedBy: [
+          {
+            key: {
+              publicKey:
+                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+            },
+          },
+        ],
+      },
+      "policy.signedBy[0].key.publicKey",
+      /holds a private key/,
+    ],
+    [
       "with a certificate for a key",
       { signedBy: [{ key: { publicKey: certificate } }] },
       "policy.signedBy[0].key.publicKey",
