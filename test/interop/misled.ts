@@ -249,10 +249,17 @@ export const misled: readonly Misled[] = [
   {
     name: "a signature on the second page of referrers is out of cosign's sight; not out of ours",
     place: async ({ target, subject, signer }) => {
+      const others: string[] = [];
       for (let i = 0; i < 6; i += 1) {
-        await put(target, await bundleReferrer(subject, keySigner()));
+        const other = await bundleReferrer(subject, keySigner());
+        others.push((await put(target, other)).digest);
       }
-      await put(target, await bundleReferrer(subject, signer));
+      // listed by digest, and signed anew until it stands behind all others
+      let own = await bundleReferrer(subject, signer);
+      while (others.some((digest) => digest > own.descriptor.digest)) {
+        own = await bundleReferrer(subject, signer);
+      }
+      await put(target, own);
     },
     cosign: "refuses",
     ours: "verified",
