@@ -47,12 +47,19 @@ function combinations(dice: Dice): readonly Combination[] {
       .filter((evidence) => policy.type === undefined || isAttested(evidence))
       .map((evidence) => ({ evidence, policy })),
   );
+  const unproven = cosignEvidence
+    .filter(({ name }) => /: identity, (neither|log entry taken)/.test(name))
+    .flatMap((evidence) =>
+      cosignPolicies
+        .filter(({ name }) => name.startsWith("identity, no log"))
+        .map((policy) => ({ evidence, policy })),
+    );
   const chance = cosignEvidence.map((evidence) => ({
     evidence,
     policy: dice.one(cosignPolicies),
   }));
   const unique = new Map(
-    [...natural, ...every, ...chance].map((one) => [
+    [...natural, ...every, ...unproven, ...chance].map((one) => [
       `${one.evidence.name} under ${one.policy.name}`,
       one,
     ]),

@@ -113,6 +113,17 @@ export const deliberate: readonly Deliberate[] = [
       one.theirs.why.includes("signed timestamps"),
   },
   {
+    id: "cosign-today",
+    tool: "cosign",
+    reason:
+      "Asked for signed timestamps, cosign judges a legacy attestation without one by today's date, whatever its log entry says. Nothing proves then when it was signed; we want a proven time.",
+    explains: (one) =>
+      stricter(one) &&
+      has(one, "no log") &&
+      !has(one, "stamped") &&
+      /TIME_UNPROVEN|TLOG_MISMATCH|TLOG_INVALID/.test(one.ours.why),
+  },
+  {
     id: "cosign-missing-member",
     tool: "cosign CUE",
     reason:

@@ -5,9 +5,9 @@ export interface Dice {
   one<Item>(from: readonly Item[]): Item;
 }
 
-/** Dice by a seed; `INTEROP_SEED` throws them as they fell before. */
+/** Dice by a seed, the same in every run; `INTEROP_SEED` throws others. */
 export function diceOf(
-  seed = Number(process.env["INTEROP_SEED"] ?? Date.now() % 1_000_000),
+  seed = Number(process.env["INTEROP_SEED"] ?? 20_261_121),
 ): Dice {
   let state = seed >>> 0;
   const next = (): number => {
