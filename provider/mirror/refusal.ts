@@ -38,14 +38,19 @@ export function refusal(
   const lines = shown.flatMap((verdict) =>
     section(verdict, judged.policy.requirements, share),
   );
-  const isUnasked =
-    failed.length > 0 &&
-    failed.every(({ outcome }) => outcome === "inconclusive");
   return {
-    what: isUnasked ? "could not be judged" : "refused by policy",
+    what: isUnasked(failed) ? "could not be judged" : "refused by policy",
     why: [headline(failed), ...lines, ...more, ...last].join("\n"),
     remedy: remediesFor(failed).join("\n  "),
   };
+}
+
+/** Whether nothing was refused, and something could not be asked. */
+export function isUnasked(against: readonly Verdict[]): boolean {
+  return (
+    against.length > 0 &&
+    against.every(({ outcome }) => outcome === "inconclusive")
+  );
 }
 
 function headline(failed: readonly Verdict[]): string {

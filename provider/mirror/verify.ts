@@ -15,7 +15,7 @@ import type {
   Source,
   Verdict,
 } from "./ports";
-import { refusal } from "./refusal";
+import { isUnasked, refusal } from "./refusal";
 
 declare const admitted: unique symbol;
 
@@ -126,10 +126,7 @@ export function outcomeOf(
   const against = verdicts.filter(
     ({ blocks, outcome }) => blocks && outcome !== "passed",
   );
-  const isUnasked =
-    against.length > 0 &&
-    against.every(({ outcome }) => outcome === "inconclusive");
-  return isUnasked ? "inconclusive" : "refused";
+  return isUnasked(against) ? "inconclusive" : "refused";
 }
 
 /** Without a reason written down, something that blocks and proves who vouched must have passed. */

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { isBase64 } from "../formats/base64";
+import { bareBase64 } from "../formats/base64";
 
 const block = /^-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]+-----END \1-----$/;
 const labels: readonly string[] = ["PUBLIC KEY", "RSA PUBLIC KEY"];
@@ -9,10 +9,8 @@ const minimumRsaBits = 2048;
 /** Reads one public key: a PEM block, or the base64 of its SPKI DER, as AWS KMS gives it. Throws an `Error` that says what is wrong and never shows what was given. */
 export function readPublicKey(given: string): KeyObject {
   const text = given.trim();
-  const bare = text.replace(/\s+/g, "");
-  const isPem = text.startsWith("-----"); // whose letters may be those of URL-safe base64
-  if (!isPem && bare !== "" && isBase64(bare))
-    return requireUsableKey(decodeDer(bare));
+  const bare = bareBase64(text);
+  if (bare) return requireUsableKey(decodeDer(bare));
   if (/PRIVATE KEY/.test(text)) {
     throw new Error(
       "holds a private key: take it out, consider it leaked, and give the public key (`cosign public-key`, `openssl pkey -pubout`)",

@@ -17,6 +17,12 @@ export function isBase64(text: string): boolean {
   );
 }
 
+/** A text that a user wrote as base64, without its white space; `undefined` for any other, and for PEM, whose letters may be those of URL-safe base64. */
+export function bareBase64(text: string): string | undefined {
+  const bare = text.replaceAll(/\s/g, "");
+  return !bare.startsWith("-----") && isBase64(bare) ? bare : undefined;
+}
+
 /** The bytes of a base64 text. Throws `MALFORMED` where Go's decoders would. */
 export function decodeBase64(text: string, what: string): Buffer {
   if (isBase64(text)) return Buffer.from(text, "base64");

@@ -1,5 +1,5 @@
 import { textOf } from "../../mirror/textOf";
-import { isBase64 } from "../formats/base64";
+import { bareBase64 } from "../formats/base64";
 import { once } from "../once";
 import {
   readRevocationList,
@@ -12,9 +12,8 @@ export const revocationListsIn = once(read, 64);
 
 function read(text: string): readonly RevocationList[] {
   try {
-    const bare = text.replaceAll(/\s/g, "");
-    // the letters of PEM may be those of URL-safe base64
-    return !bare.startsWith("-----") && isBase64(bare)
+    const bare = bareBase64(text);
+    return bare !== undefined
       ? [readRevocationList(Buffer.from(bare, "base64"))]
       : readRevocationLists(text);
   } catch (cause) {
