@@ -3,7 +3,7 @@ import type { Send } from "../mirror/ports";
 import { Memory } from "../resources/memory";
 import type { World } from "../resources/world";
 import { openStores } from "../stores/catalog";
-import { openNetwork } from "../stores/registry/send";
+import { openNetwork } from "../stores/registry/wire/send";
 import type { ProviderConfig } from "./config";
 
 /** What a configuration opens: the world for resources, and the way out for `Reach`. */

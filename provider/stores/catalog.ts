@@ -3,9 +3,9 @@ import type { Side } from "../mirror/errors";
 import type { Destination, Stores } from "../mirror/ports";
 import type { Reference } from "../oci/reference";
 import { layoutStore } from "./layout/layout";
-import { systemClock, type Clock } from "./registry/clock";
+import { systemClock, type Clock } from "./registry/pace/clock";
 import { openRegistries } from "./registry/registry";
-import type { Patience } from "./registry/retry";
+import type { Patience } from "./registry/pace/retry";
 import type { RegistrySettings } from "./registry/settings";
 
 /** What stores are opened with. */

@@ -1,17 +1,17 @@
 import type { MirrorError, Side } from "../../mirror/errors";
 import type { Reach, Request, Response } from "../../mirror/ports";
 import { whereIn } from "../../mirror/where";
-import { authorized, describeCredential, type Gate } from "./authorize";
-import type { Clock } from "./clock";
+import { authorized, describeCredential, type Gate } from "./login/authorize";
+import type { Clock } from "./pace/clock";
 import type { Endpoints } from "./endpoints";
 import type { Holdings } from "./holdings";
 import type { Profile } from "./profile";
-import { following, type OnLeave } from "./redirect";
-import { retrying, type Patience } from "./retry";
-import type { Turns } from "./turns";
-import { scopesOf, type Action } from "./scopes";
+import { following, type OnLeave } from "./wire/redirect";
+import { retrying, type Patience } from "./pace/retry";
+import type { Turns } from "./writing/turns";
+import { scopesOf, type Action } from "./login/scopes";
 import { readRefusal, refusalError, type Refusal } from "./refusal";
-import { located, stopped, type Asked } from "./wireError";
+import { located, stopped, type Asked } from "./wire/wireError";
 
 /** One repository in one registry, and all that its operations share. */
 export interface Place {

@@ -2,9 +2,9 @@ import { MirrorError, type Code, type Fault } from "../../mirror/errors";
 import type { Response } from "../../mirror/ports";
 import { printable } from "../../mirror/printable";
 import { readPart } from "../../mirror/body";
-import { header } from "./message";
-import { redact } from "./redact";
-import type { Asked } from "./wireError";
+import { header } from "./wire/message";
+import { redact } from "./wire/redact";
+import type { Asked } from "./wire/wireError";
 
 const maxErrorBytes = 64 * 1024; // W31
 

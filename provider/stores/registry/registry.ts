@@ -3,23 +3,32 @@ import type { Side } from "../../mirror/errors";
 import type { Destination, SparseIndex } from "../../mirror/ports";
 import { isManifestType } from "../../oci/mediaType";
 import { repositoryOf, type RegistryReference } from "../../oci/reference";
-import { hasBlob, openBlob, readBlob } from "./blobs";
-import type { Clock } from "./clock";
+import { hasBlob, openBlob, readBlob } from "./reading/blobs";
+import type { Clock } from "./pace/clock";
 import { endpointsOf } from "./endpoints";
-import { Turns } from "./turns";
+import { Turns } from "./writing/turns";
 import { Holdings } from "./holdings";
-import { Keyring } from "./keyring";
-import { hasManifest, readManifest, resolveManifest } from "./manifests";
+import { Keyring } from "./login/keyring";
+import {
+  hasManifest,
+  readManifest,
+  resolveManifest,
+} from "./reading/manifests";
 import { about, type Place } from "./place";
 import { Profiles } from "./profile";
-import { following } from "./redirect";
-import { listReferrers } from "./referrers";
-import { patient, retrying, type Patience } from "./retry";
+import { following } from "./wire/redirect";
+import { listReferrers } from "./reading/referrers";
+import { patient, retrying, type Patience } from "./pace/retry";
 import { settingsOf, type RegistrySettings } from "./settings";
-import { listTags } from "./tags";
-import { copyBlob } from "./upload";
-import { limitError } from "./wireError";
-import { deleteManifest, deleteTag, putManifest, putTag } from "./writes";
+import { listTags } from "./reading/tags";
+import { copyBlob } from "./writing/upload";
+import { limitError } from "./wire/wireError";
+import {
+  deleteManifest,
+  deleteTag,
+  putManifest,
+  putTag,
+} from "./writing/writes";
 
 /** What the registry shelf is made of. */
 export interface RegistriesOptions {

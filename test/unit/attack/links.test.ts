@@ -1,5 +1,5 @@
-import { nextTarget } from "../../../provider/stores/registry/links";
-import { parseChallenges } from "../../../provider/stores/registry/challenge";
+import { nextTarget } from "../../../provider/stores/registry/reading/links";
+import { parseChallenges } from "../../../provider/stores/registry/login/challenge";
 
 const long = 15_000;
 

@@ -1,6 +1,6 @@
 import type { Credential } from "../../../provider/mirror/credential";
 import { digestOf } from "../../../provider/oci/digest";
-import { redact } from "../../../provider/stores/registry/redact";
+import { redact } from "../../../provider/stores/registry/wire/redact";
 import { openRegistries } from "../../../provider/stores/registry/registry";
 import { fakeClock, referenceTo } from "../stores/opened";
 import { json, reachBy, scripted, type Reply } from "../stores/script";

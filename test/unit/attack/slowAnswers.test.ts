@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openNetwork } from "../../../provider/stores/registry/send";
-import { swift } from "../../../provider/stores/registry/swift";
+import { openNetwork } from "../../../provider/stores/registry/wire/send";
+import { swift } from "../../../provider/stores/registry/pace/swift";
 
 const kibibyte = 1024;
 

@@ -1,7 +1,7 @@
 import {
   addressKind,
   literalAddress,
-} from "../../../provider/stores/registry/address";
+} from "../../../provider/stores/registry/wire/address";
 import { endpointsOf } from "../../../provider/stores/registry/endpoints";
 import { parseDigest } from "../../../provider/oci/digest";
 

@@ -1,5 +1,5 @@
 import type { Credential } from "../../../provider/mirror/credential";
-import { scopesOf } from "../../../provider/stores/registry/scopes";
+import { scopesOf } from "../../../provider/stores/registry/login/scopes";
 import { challenge, challengedBy, origin, pull, world } from "./gateWorld";
 import { mirrorUser } from "./opened";
 import { json } from "./script";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseChallenges } from "../../../provider/stores/registry/challenge";
+import { parseChallenges } from "../../../provider/stores/registry/login/challenge";
 
 function read(header: string | readonly string[] | undefined): unknown {
   return parseChallenges(header).map(({ scheme, parameters }) => [

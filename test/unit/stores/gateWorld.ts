@@ -6,9 +6,9 @@ import type { Request, Response } from "../../../provider/mirror/ports";
 import {
   authorized,
   type Scopes,
-} from "../../../provider/stores/registry/authorize";
-import { Keyring } from "../../../provider/stores/registry/keyring";
-import { following } from "../../../provider/stores/registry/redirect";
+} from "../../../provider/stores/registry/login/authorize";
+import { Keyring } from "../../../provider/stores/registry/login/keyring";
+import { following } from "../../../provider/stores/registry/wire/redirect";
 import { fakeClock, type FakeClock } from "./opened";
 import { json, reachBy, scripted, type Reply, type Script } from "./script";
 

@@ -1,4 +1,4 @@
-import { nextTarget } from "../../../provider/stores/registry/links";
+import { nextTarget } from "../../../provider/stores/registry/reading/links";
 
 test.each([
   ["</a>; rel=next", "/a"],

@@ -1,5 +1,5 @@
-import { proxiesOf } from "../../../provider/stores/registry/proxies";
-import { openNetwork } from "../../../provider/stores/registry/send";
+import { proxiesOf } from "../../../provider/stores/registry/wire/proxies";
+import { openNetwork } from "../../../provider/stores/registry/wire/send";
 import type { RegistrySettings } from "../../../provider/stores/registry/settings";
 import { startRegistry, type TestRegistry } from "../../registry/registry";
 import type { Request } from "../../../provider/mirror/ports";

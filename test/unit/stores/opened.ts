@@ -12,7 +12,7 @@ import {
   parseReference,
   type RegistryReference,
 } from "../../../provider/oci/reference";
-import type { Clock } from "../../../provider/stores/registry/clock";
+import type { Clock } from "../../../provider/stores/registry/pace/clock";
 import {
   openRegistries,
   type Registries,
@@ -20,7 +20,7 @@ import {
 import {
   openNetwork,
   type Network,
-} from "../../../provider/stores/registry/send";
+} from "../../../provider/stores/registry/wire/send";
 import type { RegistrySettings } from "../../../provider/stores/registry/settings";
 import type { Sample, SampleDescriptor } from "../../samples/target";
 

@@ -2,7 +2,7 @@ import type { Request } from "../../../provider/mirror/ports";
 import {
   following,
   type OnLeave,
-} from "../../../provider/stores/registry/redirect";
+} from "../../../provider/stores/registry/wire/redirect";
 import { scripted, type Script } from "./script";
 
 const home = "https://reg.example";

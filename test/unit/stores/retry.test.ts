@@ -2,8 +2,8 @@ import {
   patient,
   retryAfterMs,
   retrying,
-} from "../../../provider/stores/registry/retry";
-import { noAnswer } from "../../../provider/stores/registry/noAnswer";
+} from "../../../provider/stores/registry/pace/retry";
+import { noAnswer } from "../../../provider/stores/registry/wire/noAnswer";
 import { fakeClock } from "./opened";
 import { scripted, type Reply } from "./script";
 

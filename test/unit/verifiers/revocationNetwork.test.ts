@@ -4,7 +4,7 @@ import { readCertificate } from "../../../provider/verifiers/x509/certificate";
 import {
   openNetwork,
   type Network,
-} from "../../../provider/stores/registry/send";
+} from "../../../provider/stores/registry/wire/send";
 import { extensions, type Issued } from "../../samples/pki";
 import { ocspResponse, revocationList } from "../../samples/revocation";
 import { leafWith, root } from "./revoking";

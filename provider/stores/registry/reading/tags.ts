@@ -1,11 +1,11 @@
-import type { Reach, Response } from "../../mirror/ports";
-import { asArray, asObject, readJson } from "../../oci/json";
-import { isTag } from "../../oci/reference";
+import type { Reach, Response } from "../../../mirror/ports";
+import { asArray, asObject, readJson } from "../../../oci/json";
+import { isTag } from "../../../oci/reference";
 import { reading, refusePage } from "./content";
 import { pages } from "./links";
-import { about, ask, refuse, type Place, refusalOf } from "./place";
-import { absence } from "./refusal";
-import { limitError } from "./wireError";
+import { about, ask, refuse, type Place, refusalOf } from "../place";
+import { absence } from "../refusal";
+import { limitError } from "../wire/wireError";
 
 const pageSize = "100"; // Quay takes no more (W121)
 const maxPages = 1000;

@@ -1,12 +1,12 @@
-import { MirrorError } from "../../mirror/errors";
-import type { Node, Reach, Request } from "../../mirror/ports";
-import type { Descriptor } from "../../oci/descriptor";
-import { referrersTag, type Digest } from "../../oci/digest";
-import { mediaTypes } from "../../oci/mediaType";
-import { describeReferrer } from "../describeReferrer";
-import { about, ask, unexpected, type Place } from "./place";
-import { referrersByTag } from "./referrers";
-import { backOff, pause } from "./retry";
+import { MirrorError } from "../../../mirror/errors";
+import type { Node, Reach, Request } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import { referrersTag, type Digest } from "../../../oci/digest";
+import { mediaTypes } from "../../../oci/mediaType";
+import { describeReferrer } from "../../describeReferrer";
+import { about, ask, unexpected, type Place } from "../place";
+import { referrersByTag } from "../reading/referrers";
+import { backOff, pause } from "../pace/retry";
 
 const maxRounds = 5;
 

@@ -1,9 +1,9 @@
-import type { Reach, Response } from "../../mirror/ports";
-import type { Descriptor } from "../../oci/descriptor";
-import { algorithmOf } from "../../oci/digest";
-import { header } from "./message";
-import { about, ask, unexpected, type Place } from "./place";
-import { protocolError, type Asked } from "./wireError";
+import type { Reach, Response } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import { algorithmOf } from "../../../oci/digest";
+import { header } from "../wire/message";
+import { about, ask, unexpected, type Place } from "../place";
+import { protocolError, type Asked } from "../wire/wireError";
 
 /** How a registry answered the wish to bring a blob: it has it now, or it opened a session at `location`. */
 export type Opening =

@@ -1,7 +1,7 @@
-import type { Reach, Response } from "../../mirror/ports";
-import type { Descriptor } from "../../oci/descriptor";
-import { algorithmOf, hasher } from "../../oci/digest";
-import { collect } from "../collect";
+import type { Reach, Response } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import { algorithmOf, hasher } from "../../../oci/digest";
+import { collect } from "../../collect";
 import {
   digestMismatch,
   proveLength,
@@ -9,10 +9,17 @@ import {
   refusePage,
   sizeMismatch,
 } from "./content";
-import { countHeader, header } from "./message";
-import { about, ask, refuse, unexpected, type Place, refusalOf } from "./place";
-import { backOff, isPassing, pause } from "./retry";
-import { limitError, located, stopped, type Asked } from "./wireError";
+import { countHeader, header } from "../wire/message";
+import {
+  about,
+  ask,
+  refuse,
+  unexpected,
+  type Place,
+  refusalOf,
+} from "../place";
+import { backOff, isPassing, pause } from "../pace/retry";
+import { limitError, located, stopped, type Asked } from "../wire/wireError";
 
 /** Whether a blob is there: one HEAD, and a 404 to it is an answer. */
 export async function hasBlob(

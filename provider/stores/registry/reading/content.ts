@@ -1,11 +1,16 @@
-import type { Response } from "../../mirror/ports";
-import { MirrorError } from "../../mirror/errors";
-import type { Descriptor } from "../../oci/descriptor";
-import { algorithmOf, digestOf } from "../../oci/digest";
-import { MalformedError } from "../../oci/malformed";
-import { readWhole } from "../../mirror/body";
-import { countHeader, header } from "./message";
-import { limitError, located, protocolError, type Asked } from "./wireError";
+import type { Response } from "../../../mirror/ports";
+import { MirrorError } from "../../../mirror/errors";
+import type { Descriptor } from "../../../oci/descriptor";
+import { algorithmOf, digestOf } from "../../../oci/digest";
+import { MalformedError } from "../../../oci/malformed";
+import { readWhole } from "../../../mirror/body";
+import { countHeader, header } from "../wire/message";
+import {
+  limitError,
+  located,
+  protocolError,
+  type Asked,
+} from "../wire/wireError";
 
 /** Refuses a body in an encoding that nobody asked for: its bytes would not be what was hashed (W71, N36). */
 export async function refuseEncoding(

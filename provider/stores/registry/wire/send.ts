@@ -2,10 +2,10 @@ import { lookup as resolveName, type LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { MirrorError } from "../../mirror/errors";
-import type { Request, Response, Send } from "../../mirror/ports";
+import { MirrorError } from "../../../mirror/errors";
+import type { Request, Response, Send } from "../../../mirror/ports";
 import { addressKind, literalAddress, type AddressKind } from "./address";
-import { apiHost } from "./endpoints";
+import { apiHost } from "../endpoints";
 import { AddressRefused, noAnswer } from "./noAnswer";
 import {
   proxiesOf,
@@ -13,8 +13,8 @@ import {
   type Environment,
   type Proxies,
 } from "./proxies";
-import { settingsOf, type RegistrySettings } from "./settings";
-import { swift } from "./swift";
+import { settingsOf, type RegistrySettings } from "../settings";
+import { swift } from "../pace/swift";
 import { stopped } from "./wireError";
 
 /** Sockets and their pools, for as long as the process lives. */

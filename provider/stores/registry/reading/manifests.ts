@@ -1,13 +1,18 @@
-import { MirrorError } from "../../mirror/errors";
-import type { Reach, Request, Response } from "../../mirror/ports";
-import type { Descriptor } from "../../oci/descriptor";
-import { algorithmOf, digestOf, isDigest, type Digest } from "../../oci/digest";
-import { asObject, optionalString, readJson } from "../../oci/json";
+import { MirrorError } from "../../../mirror/errors";
+import type { Reach, Request, Response } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import {
+  algorithmOf,
+  digestOf,
+  isDigest,
+  type Digest,
+} from "../../../oci/digest";
+import { asObject, optionalString, readJson } from "../../../oci/json";
 import {
   isManifestType,
   manifestTypes,
   withoutParameters,
-} from "../../oci/mediaType";
+} from "../../../oci/mediaType";
 import {
   digestMismatch,
   proveContent,
@@ -17,10 +22,17 @@ import {
   refusePage,
   sizeMismatch,
 } from "./content";
-import { countHeader, header } from "./message";
-import { about, ask, refuse, unexpected, type Place, refusalOf } from "./place";
-import { absence } from "./refusal";
-import { limitError, protocolError, type Asked } from "./wireError";
+import { countHeader, header } from "../wire/message";
+import {
+  about,
+  ask,
+  refuse,
+  unexpected,
+  type Place,
+  refusalOf,
+} from "../place";
+import { absence } from "../refusal";
+import { limitError, protocolError, type Asked } from "../wire/wireError";
 
 /** A manifest as it was served, re-hashed. */
 export interface Served {

@@ -1,12 +1,12 @@
-import type { Credential } from "../../mirror/credential";
-import type { Reach, Request, Response, Send } from "../../mirror/ports";
+import type { Credential } from "../../../mirror/credential";
+import type { Reach, Request, Response, Send } from "../../../mirror/ports";
 import { parseChallenges, type Challenge } from "./challenge";
-import type { Clock } from "./clock";
+import type { Clock } from "../pace/clock";
 import type { Keyring } from "./keyring";
-import { isReplayable } from "./message";
+import { isReplayable } from "../wire/message";
 import { admitRealm, type RealmPolicy } from "./realm";
 import { fetchToken, TokenRefused } from "./tokenServer";
-import type { Asked } from "./wireError";
+import type { Asked } from "../wire/wireError";
 
 /** Everything that logging in to one repository needs. This file alone puts a credential into a request. */
 export interface Gate {

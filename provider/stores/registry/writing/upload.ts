@@ -1,14 +1,14 @@
-import { MirrorError } from "../../mirror/errors";
-import type { Reach, Request, Response, Source } from "../../mirror/ports";
-import { whereIn } from "../../mirror/where";
-import type { Descriptor } from "../../oci/descriptor";
-import { algorithmOf, isDigest } from "../../oci/digest";
-import { collect } from "../collect";
-import { hasBlob } from "./blobs";
-import { sizeMismatch } from "./content";
-import { header } from "./message";
-import { about, ask, refuse, type Place, refusalOf } from "./place";
-import { backOff, isPassing, isTransient, pause } from "./retry";
+import { MirrorError } from "../../../mirror/errors";
+import type { Reach, Request, Response, Source } from "../../../mirror/ports";
+import { whereIn } from "../../../mirror/where";
+import type { Descriptor } from "../../../oci/descriptor";
+import { algorithmOf, isDigest } from "../../../oci/digest";
+import { collect } from "../../collect";
+import { hasBlob } from "../reading/blobs";
+import { sizeMismatch } from "../reading/content";
+import { header } from "../wire/message";
+import { about, ask, refuse, type Place, refusalOf } from "../place";
+import { backOff, isPassing, isTransient, pause } from "../pace/retry";
 import {
   cancelSession,
   commitUrl,
@@ -16,8 +16,8 @@ import {
   openSession,
   type Opening,
 } from "./session";
-import type { Refusal } from "./refusal";
-import { stopped } from "./wireError";
+import type { Refusal } from "../refusal";
+import { stopped } from "../wire/wireError";
 
 /** One blob on its way. */
 export interface Delivery {

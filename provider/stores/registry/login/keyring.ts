@@ -1,8 +1,8 @@
-import type { Credential, FindCredential } from "../../mirror/credential";
-import type { Reach } from "../../mirror/ports";
+import type { Credential, FindCredential } from "../../../mirror/credential";
+import type { Reach } from "../../../mirror/ports";
 import type { Challenge } from "./challenge";
-import type { Clock } from "./clock";
-import { Flights } from "../../mirror/flights";
+import type { Clock } from "../pace/clock";
+import { Flights } from "../../../mirror/flights";
 import { Introduction } from "./introduction";
 
 /** A bearer token and when it should be renewed, on the monotonic clock. */

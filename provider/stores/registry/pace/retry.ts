@@ -1,8 +1,8 @@
-import type { Response, Send } from "../../mirror/ports";
+import type { Response, Send } from "../../../mirror/ports";
 import type { Clock } from "./clock";
-import { header, isReplayable } from "./message";
-import { codeOf } from "./noAnswer";
-import { NoAnswer, stopped } from "./wireError";
+import { header, isReplayable } from "../wire/message";
+import { codeOf } from "../wire/noAnswer";
+import { NoAnswer, stopped } from "../wire/wireError";
 
 /** How long and how often to insist. */
 export interface Patience {

@@ -1,7 +1,7 @@
-import type { Reach, Request, Response } from "../../mirror/ports";
+import type { Reach, Request, Response } from "../../../mirror/ports";
 import { readBounded } from "./content";
-import { ask, unexpected, type Place } from "./place";
-import { limitError, protocolError, type Asked } from "./wireError";
+import { ask, unexpected, type Place } from "../place";
+import { limitError, protocolError, type Asked } from "../wire/wireError";
 
 /** How to walk a listing of several pages. */
 export interface Walk {

@@ -1,20 +1,20 @@
-import type { MirrorError } from "../../mirror/errors";
-import type { Reach, Response } from "../../mirror/ports";
-import type { Descriptor } from "../../oci/descriptor";
-import { referrersTag, type Digest } from "../../oci/digest";
-import { parseManifest } from "../../oci/manifest";
+import type { MirrorError } from "../../../mirror/errors";
+import type { Reach, Response } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import { referrersTag, type Digest } from "../../../oci/digest";
+import { parseManifest } from "../../../oci/manifest";
 import {
   isIndexType,
   mediaTypes,
   withoutParameters,
-} from "../../oci/mediaType";
+} from "../../../oci/mediaType";
 import { reading } from "./content";
 import { pages } from "./links";
 import { fetchManifest } from "./manifests";
-import { header } from "./message";
-import { about, ask, refuse, type Place, refusalOf } from "./place";
-import { absence, type Refusal } from "./refusal";
-import { limitError, protocolError, type Asked } from "./wireError";
+import { header } from "../wire/message";
+import { about, ask, refuse, type Place, refusalOf } from "../place";
+import { absence, type Refusal } from "../refusal";
+import { limitError, protocolError, type Asked } from "../wire/wireError";
 
 const maxPages = 100; // W103
 const maxReferrers = 10_000;

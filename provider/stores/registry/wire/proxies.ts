@@ -1,4 +1,4 @@
-import { MirrorError } from "../../mirror/errors";
+import { MirrorError } from "../../../mirror/errors";
 
 /** The process's environment, handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>;

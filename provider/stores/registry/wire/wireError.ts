@@ -3,7 +3,7 @@ import {
   type Code,
   type Fault,
   type Where,
-} from "../../mirror/errors";
+} from "../../../mirror/errors";
 
 /** What was being done, and to what: the beginning of every message. */
 export interface Asked {

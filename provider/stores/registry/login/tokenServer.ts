@@ -1,15 +1,15 @@
-import { MirrorError } from "../../mirror/errors";
-import type { Request, Response, Send } from "../../mirror/ports";
+import { MirrorError } from "../../../mirror/errors";
+import type { Request, Response, Send } from "../../../mirror/ports";
 import type { Token } from "./keyring";
-import { readWhole } from "../../mirror/body";
-import { readRefusal } from "./refusal";
+import { readWhole } from "../../../mirror/body";
+import { readRefusal } from "../refusal";
 import {
   limitError,
   NoAnswer,
   protocolError,
   stopped,
   type Asked,
-} from "./wireError";
+} from "../wire/wireError";
 
 /** One request to a token server: where, for what, and how it is authorized. */
 export interface TokenRequest {

@@ -1,22 +1,22 @@
-import { MirrorError } from "../../mirror/errors";
-import type { Node, Reach, Request, Response } from "../../mirror/ports";
-import type { Descriptor } from "../../oci/descriptor";
-import { algorithmOf, isDigest, type Digest } from "../../oci/digest";
-import { parseManifest } from "../../oci/manifest";
-import { digestMismatch, reading } from "./content";
+import { MirrorError } from "../../../mirror/errors";
+import type { Node, Reach, Request, Response } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import { algorithmOf, isDigest, type Digest } from "../../../oci/digest";
+import { parseManifest } from "../../../oci/manifest";
+import { digestMismatch, reading } from "../reading/content";
 import { addToFallbackTag, removeFromFallbackTag } from "./fallbackTag";
 import {
   fetchManifest,
   hasManifest,
   refuseLarge,
   resolveManifest,
-} from "./manifests";
-import { header } from "./message";
-import { about, ask, refuse, type Place, refusalOf } from "./place";
-import { referrersByApi } from "./referrers";
-import { pause } from "./retry";
-import { absence, type Refusal } from "./refusal";
-import type { Asked } from "./wireError";
+} from "../reading/manifests";
+import { header } from "../wire/message";
+import { about, ask, refuse, type Place, refusalOf } from "../place";
+import { referrersByApi } from "../reading/referrers";
+import { pause } from "../pace/retry";
+import { absence, type Refusal } from "../refusal";
+import type { Asked } from "../wire/wireError";
 
 /** Writes a manifest by its digest, byte for byte (W56, W57), and lists it where the registry does not do so by itself (W106). */
 export async function putManifest(

@@ -1,6 +1,6 @@
-import { MirrorError } from "../../mirror/errors";
-import { addressKind, literalAddress } from "./address";
-import { protocolError, type Asked } from "./wireError";
+import { MirrorError } from "../../../mirror/errors";
+import { addressKind, literalAddress } from "../wire/address";
+import { protocolError, type Asked } from "../wire/wireError";
 
 /** What decides whether a token server may see a registry's credential (§3.2). */
 export interface RealmPolicy {

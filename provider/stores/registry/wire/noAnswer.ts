@@ -1,4 +1,4 @@
-import type { Code, Fault } from "../../mirror/errors";
+import type { Code, Fault } from "../../../mirror/errors";
 import { NoAnswer, type Asked } from "./wireError";
 
 /** Thrown at connect time: the address is one that nobody may be led to (§3.2). */

@@ -1,4 +1,4 @@
-import type { Request, Response } from "../../mirror/ports";
+import type { Request, Response } from "../../../mirror/ports";
 
 /** One header's first value. */
 export function header(response: Response, name: string): string | undefined {

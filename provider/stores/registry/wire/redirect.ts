@@ -1,4 +1,4 @@
-import type { Request, Response, Send } from "../../mirror/ports";
+import type { Request, Response, Send } from "../../../mirror/ports";
 import { header, isReplayable } from "./message";
 import { safeUrl } from "./redact";
 import { NoAnswer } from "./wireError";
