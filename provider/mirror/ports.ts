@@ -31,11 +31,19 @@ export interface Response {
 /** Sends exactly one request and follows nothing. Throws only when no answer came. */
 export type Send = (request: Request, signal: AbortSignal) => Promise<Response>;
 
+/** Something that a user should see and that is no answer: that we wait and for whom, or what a registry warns of. */
+export interface Notice {
+  readonly kind: "waiting" | "warning";
+  readonly text: string;
+}
+
 /** What one Pulumi call may reach: the network, its cancellation, the clock. Nobody below opens a socket or asks the time. */
 export interface Reach {
   readonly send: Send;
   readonly signal: AbortSignal;
   now(): Date;
+  /** Absent where nobody listens. */
+  notice?(notice: Notice): void;
 }
 
 /** A manifest or an index, re-hashed: `bytes` hash to `descriptor.digest`. */

@@ -3,8 +3,7 @@ import type { Reach } from "./ports";
 /** The same reach, given up after `milliseconds`. */
 export function within(reach: Reach, milliseconds: number): Reach {
   return {
-    send: reach.send,
-    now: () => reach.now(),
+    ...reach,
     signal: AbortSignal.any([reach.signal, AbortSignal.timeout(milliseconds)]),
   };
 }

@@ -1,5 +1,6 @@
 import { MirrorError } from "../../mirror/errors";
 import type { Call } from "../../mirror/lifecycle";
+import type { Reach } from "../../mirror/ports";
 import type { MarkedValues } from "../marked";
 import type { Redact } from "../redact";
 import { createTeller } from "./engineLog";
@@ -30,9 +31,16 @@ export async function runCall<Answer>(
   const teller = createTeller({ engine, urn: about.urn, redact });
   const deadline = startDeadline(about);
   const signal = AbortSignal.any([session.cancelled, deadline.signal]);
-  const reach = { send: configured.send, signal, now: () => new Date() };
+  const { tell } = teller;
+  const reach: Reach = {
+    send: configured.send,
+    signal,
+    now: () => new Date(),
+    notice: ({ kind, text }) =>
+      tell({ kind: kind === "waiting" ? "progress" : kind, text }),
+  };
   try {
-    return await endedBy(signal, work({ reach, tell: teller.tell }, redact));
+    return await endedBy(signal, work({ reach, tell }, redact));
   } catch (error) {
     const isOver = signal.aborted && !(error instanceof CallFailure);
     throw toFailure(isOver ? signal.reason : error, redact);
