@@ -6,7 +6,7 @@ module.exports = {
   roots: ["<rootDir>/provider", "<rootDir>/sdk", "<rootDir>/test"],
   testEnvironment: "node",
   testMatch: [
-    "<rootDir>/test/{unit,contract,lifecycle,registry,engine,architecture}/**/*.test.ts",
+    "<rootDir>/test/{unit,contract,lifecycle,registry,engine,architecture,faults,sweep}/**/*.test.ts",
   ],
   moduleNameMapper: {
     // has an import condition only

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { type Answer, type Call, failure, json } from "./answer";
 import type { RegistryOptions, RegistryUser } from "./options";
 import type { RecordedAuthorization } from "./recorder";
@@ -18,6 +19,8 @@ const defaultUsers: Readonly<Record<string, RegistryUser>> = {
 export class Gate {
   private readonly tokens = new Map<string, readonly string[]>();
   private counter = 0;
+  /** no two registries give the same token, so that one that strays can be told */
+  private readonly name = randomBytes(6).toString("hex");
 
   constructor(private readonly options: RegistryOptions) {}
 
@@ -127,7 +130,7 @@ export class Gate {
 
   private issue(granted: readonly string[]): Answer {
     this.counter += 1;
-    const token = `registry-token-${this.counter}`;
+    const token = `registry-token-${this.counter}-${this.name}`;
     this.tokens.set(token, granted);
     const server = this.options.tokenServer ?? {};
     const field = server.field ?? "token";

@@ -1,9 +1,11 @@
 import type { Answer } from "./answer";
 
-/** What goes wrong. Several may be combined, where that makes sense. */
+/** What goes wrong. Several may be combined, where that makes sense. The registry and the fault proxy before it speak these same words. */
 export interface Action {
   /** answers this at once, without doing the work and without reading the request's body */
   readonly status?: number;
+  /** `status` comes only when so many bytes of the request's body have come (`Infinity`: all of them) */
+  readonly statusAfter?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** answers 307 (or `status`) to this URL, without doing the work */
@@ -12,31 +14,54 @@ export interface Action {
   readonly stall?: boolean;
   /** destroys the socket after so many bytes of the request's body, and forgets the upload */
   readonly cutUploadAt?: number;
+  /** the request's body is lost on the way, and its head arrives */
+  readonly dropBody?: boolean;
   /** does the work as if the request had no `Range` */
   readonly ignoreRange?: boolean;
   /** does the work, then destroys the socket after so many bytes of the answer's body */
   readonly cutAt?: number;
   /** does the work, then destroys the socket without an answer */
   readonly dropResponse?: boolean;
+  /** does the work and answers it whole, then closes the connection without having said so, as GOAWAY does */
+  readonly goaway?: boolean;
   /** bytes per second of the answer's body */
   readonly throttle?: number;
+  /** one byte of the answer's body every so many milliseconds */
+  readonly dripEveryMs?: number;
+  /** milliseconds before the answer begins */
+  readonly delayMs?: number;
   /** headers of the true answer to replace, or with `undefined` to leave out; lower case */
   readonly rewriteHeader?: Readonly<Record<string, string | undefined>>;
   /** another body under the true headers (`content-length` follows the new body) */
   readonly swapBody?: string | Uint8Array;
   /** turns the lowest bit of this byte of the body */
   readonly flipBit?: number;
+  /** ends the body after so many bytes, with a `content-length` that says so */
+  readonly truncate?: number;
   /** for a PUT: what it wrote is answered 404 to so many later GET and HEAD requests */
   readonly delayVisibility?: number;
   /** for a PUT or a mount: says 201, and keeps nothing */
   readonly forget?: boolean;
+  /** something else that happens at this very moment */
+  readonly meanwhile?: () => void;
+}
+
+/** A request as rules look at it. */
+export interface Asking {
+  readonly method: string;
+  /** path and query */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Which requests go wrong: from the `nth` match on (default the first), `times` of them (default one; `Infinity` for all). */
 export interface Misdeed {
+  /** how a journal calls it */
+  readonly name?: string;
   readonly method?: string;
   /** tested against path and query */
   readonly path: RegExp;
+  readonly when?: (asking: Asking) => boolean;
   readonly nth?: number;
   readonly times?: number;
   readonly action: Action;
@@ -77,17 +102,18 @@ export class Misbehaviour {
     this.rules = [];
   }
 
-  actionFor(method: string, target: string): Action | undefined {
+  /** The misdeed that this request falls to, `undefined` where it is served well. */
+  misdeedFor(asking: Asking): Misdeed | undefined {
     for (const rule of this.rules) {
       const { misdeed } = rule;
-      if (misdeed.method !== undefined && misdeed.method !== method) continue;
-      if (target.search(misdeed.path) < 0) continue;
+      if (!fits(misdeed, asking)) continue;
       rule.seen += 1;
       const first = misdeed.nth ?? 1;
       if (rule.seen < first) continue;
       if (rule.seen >= first + (misdeed.times ?? 1)) continue;
       rule.hits += 1;
-      return misdeed.action;
+      misdeed.action.meanwhile?.();
+      return misdeed;
     }
     return undefined;
   }
@@ -101,9 +127,20 @@ export class Misbehaviour {
       body: '{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}',
     };
     for (const method of ["GET", "HEAD"]) {
-      this.order({ method, path: new RegExp(`^${escaped}$`), times, action });
+      this.order({
+        name: "hidden",
+        method,
+        path: new RegExp(`^${escaped}$`),
+        times,
+        action,
+      });
     }
   }
+}
+
+function fits({ method, path, when }: Misdeed, asking: Asking): boolean {
+  if (method !== undefined && method !== asking.method) return false;
+  return asking.target.search(path) >= 0 && (when?.(asking) ?? true);
 }
 
 /** The answer that an action gives by itself, `undefined` where the work is to be done. */
@@ -126,13 +163,28 @@ export function spoil(answer: Answer, action: Action): Answer {
     if (value === undefined) delete headers[name];
     else headers[name] = value;
   }
+  const body = spoiltBody(answer.body, action);
+  if (body && body.length !== answer.body?.length) {
+    if (action.rewriteHeader?.["content-length"] === undefined) {
+      delete headers["content-length"];
+    }
+  }
+  return { status: answer.status, headers, ...(body ? { body } : {}) };
+}
+
+function spoiltBody(
+  body: Uint8Array | undefined,
+  action: Action,
+): Uint8Array | undefined {
   const swapped =
-    action.swapBody === undefined ? answer.body : Buffer.from(action.swapBody);
-  const body =
+    action.swapBody === undefined ? body : Buffer.from(action.swapBody);
+  const turned =
     swapped && action.flipBit !== undefined
       ? flipped(swapped, action.flipBit)
       : swapped;
-  return { status: answer.status, headers, ...(body ? { body } : {}) };
+  return action.truncate === undefined
+    ? turned
+    : turned?.subarray(0, action.truncate);
 }
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {

@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 import type { Answer, Call } from "./answer";
 import { Gate } from "./auth";
 import { selfSigned } from "./certificate";
-import { contentOf, type TestRegistry } from "./content";
+import { contentOf, type Bystander, type TestRegistry } from "./content";
 import { Desk } from "./desk";
 import {
   answerInstead,
@@ -17,7 +17,7 @@ import type { RegistryOptions } from "./options";
 import type { RecordedRequest } from "./recorder";
 import { routeOf, type Route } from "./route";
 import { createStorage, dropManifest, type Storage } from "./storage";
-import { headersOf, readBody, writeAnswer } from "./wire";
+import { headersOf, readBody, waitForBytes, writeAnswer } from "./wire";
 
 export type { TestRegistry } from "./content";
 export type { RegistryOptions } from "./options";
@@ -34,9 +34,16 @@ export async function startRegistry(
   const server = pair
     ? https.createServer({ key: pair.key, cert: pair.certificate }, listener)
     : http.createServer(listener);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  const host = `127.0.0.1:${portOf(address)}`;
+  const listen = (port: number) =>
+    new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
+  const stop = () =>
+    new Promise<void>((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+  await listen(0);
+  const port = portOf(server.address());
+  const host = `127.0.0.1:${port}`;
   house.origin = `${pair ? "https" : "http"}://${host}`;
   return {
     ...contentOf(storage),
@@ -49,11 +56,13 @@ export async function startRegistry(
     misbehave: (misdeed) => house.misbehaviour.order(misdeed),
     behave: () => house.misbehaviour.clear(),
     expireTokens: () => house.gate.expireTokens(),
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
+    watch: (bystander) => void (house.bystander = bystander),
+    restart: async ({ forgetUploads }) => {
+      await stop();
+      if (forgetUploads) house.desk.uploads.forget();
+      await listen(port);
+    },
+    close: stop,
   };
 }
 
@@ -69,6 +78,7 @@ class House {
   readonly misbehaviour = new Misbehaviour();
   readonly gate: Gate;
   readonly desk: Desk;
+  bystander: Bystander | undefined;
   origin = "";
 
   constructor(
@@ -86,21 +96,24 @@ class House {
     const method = request.method ?? "GET";
     const url = new URL(request.url ?? "/", this.origin);
     const route = routeOf(url.pathname);
-    const record = this.record({
-      method,
-      url,
-      route,
-      headers: headersOf(request),
-    });
+    const headers = headersOf(request);
+    const record = this.record({ method, url, route, headers });
     this.requests.push(record);
-    const action = this.misbehaviour.actionFor(
+    const target = url.pathname + url.search;
+    const action = this.misbehaviour.misdeedFor({
       method,
-      url.pathname + url.search,
-    );
+      target,
+      headers,
+    })?.action;
     record.misbehaved = action !== undefined;
     try {
+      await this.bystander?.("arrived", record);
       const call = this.callOf(request, { url, record, action });
+      if (action?.statusAfter !== undefined) {
+        await waitForBytes(request, action.statusAfter);
+      }
       const answer = await this.work(call, { route, record, action });
+      await this.bystander?.("served", record);
       if (answer) {
         record.status = answer.status;
         if (answer.status === 401) record.kind = "challenge";
@@ -196,7 +209,8 @@ class House {
   ): Promise<Uint8Array> {
     const { record, action } = at;
     const onBytes = (count: number) => void (record.requestBytes += count);
-    const bytes = await readBody(request, onBytes, action?.cutUploadAt);
+    const sent = await readBody(request, onBytes, action?.cutUploadAt);
+    const bytes = action?.dropBody ? new Uint8Array() : sent;
     if (record.kind === "token") {
       const form = new URLSearchParams(Buffer.from(bytes).toString());
       record.scopesAsked = form

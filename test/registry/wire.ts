@@ -2,6 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "./answer";
 import type { Action } from "./misbehaviour";
 
+/** Lets time pass: a machine's own, or one that jumps. */
+export type Pause = (ms: number) => Promise<void>;
+
+/** The machine's own time, which holds no process up. */
+export const realPause: Pause = (ms) =>
+  new Promise((done) => setTimeout(done, ms).unref());
+
 /** Reads a request's body, telling its bytes as they come. Throws where the client hangs up, or `cutAt` is reached. */
 export async function readBody(
   request: IncomingMessage,
@@ -9,19 +16,45 @@ export async function readBody(
   cutAt?: number,
 ): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
+  for await (const chunk of bodyOf(request, cutAt)) {
+    chunks.push(chunk);
+    onBytes(chunk.length);
+  }
+  const [only] = chunks;
+  return only && chunks.length === 1 ? only : Buffer.concat(chunks);
+}
+
+/** A request's body as it comes. Throws where the client hangs up, or `cutAt` is reached: with the chunk that reaches it handed on. */
+export async function* bodyOf(
+  request: IncomingMessage,
+  cutAt?: number,
+): AsyncGenerator<Buffer, void, undefined> {
   let size = 0;
   if (cutAt === 0) request.destroy();
   for await (const chunk of request as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
     size += chunk.length;
-    onBytes(chunk.length);
+    yield chunk;
     if (cutAt !== undefined && size >= cutAt) {
       request.destroy();
       throw new Error("the upload was cut on command");
     }
   }
-  const [only] = chunks;
-  return only && chunks.length === 1 ? only : Buffer.concat(chunks);
+}
+
+/** Waits until so many bytes of a request's body have come, and leaves the rest where it is. */
+export function waitForBytes(
+  request: IncomingMessage,
+  count: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size >= count) resolve();
+    });
+    request.once("close", () => resolve());
+    request.once("end", () => resolve());
+  });
 }
 
 /** The headers of a request, each once. */
@@ -37,11 +70,17 @@ export function headersOf(request: IncomingMessage): Record<string, string> {
 export async function writeAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  spoilt: { readonly answer: Answer; readonly action?: Action },
+  spoilt: {
+    readonly answer: Answer;
+    readonly action?: Action;
+    readonly pause?: Pause;
+  },
 ): Promise<number> {
-  const { answer, action } = spoilt;
+  const { answer, action, pause = realPause } = spoilt;
   const body = answer.body ?? new Uint8Array();
   response.strictContentLength = false;
+  if (action?.delayMs !== undefined) await pause(action.delayMs);
+  if (action?.goaway) response.once("finish", () => request.socket.end());
   response.writeHead(answer.status, lengthened(answer, body.length));
   if (request.method === "HEAD" || body.length === 0) {
     response.end();
@@ -49,7 +88,15 @@ export async function writeAnswer(
   }
   if (action?.cutAt !== undefined) return cut(response, body, action.cutAt);
   if (action?.throttle !== undefined) {
-    return drip(response, body, action.throttle);
+    const step = Math.max(1, Math.round(action.throttle / 20));
+    return drip(response, body, { step, everyMs: 50, pause });
+  }
+  if (action?.dripEveryMs !== undefined) {
+    return drip(response, body, {
+      step: 1,
+      everyMs: action.dripEveryMs,
+      pause,
+    });
   }
   response.end(body);
   return body.length;
@@ -82,13 +129,17 @@ async function cut(
 async function drip(
   response: ServerResponse,
   body: Uint8Array,
-  bytesPerSecond: number,
+  by: {
+    readonly step: number;
+    readonly everyMs: number;
+    readonly pause: Pause;
+  },
 ): Promise<number> {
-  const step = Math.max(1, Math.round(bytesPerSecond / 20));
-  for (let at = 0; at < body.length && !response.destroyed; at += step) {
-    response.write(body.subarray(at, at + step));
-    await new Promise((done) => setTimeout(done, 50).unref());
+  let at = 0;
+  for (; at < body.length && !response.destroyed; at += by.step) {
+    response.write(body.subarray(at, at + by.step));
+    await by.pause(by.everyMs);
   }
   response.end();
-  return body.length;
+  return Math.min(at, body.length);
 }
