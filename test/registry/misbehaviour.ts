@@ -102,6 +102,11 @@ export class Misbehaviour {
     this.rules = [];
   }
 
+  /** The same, where its name does not matter. */
+  actionFor(asking: Asking): Action | undefined {
+    return this.misdeedFor(asking)?.action;
+  }
+
   /** The misdeed that this request falls to, `undefined` where it is served well. */
   misdeedFor(asking: Asking): Misdeed | undefined {
     for (const rule of this.rules) {

@@ -73,6 +73,14 @@ function portOf(address: string | AddressInfo | null): number {
   return address.port;
 }
 
+async function untilRefused(
+  request: http.IncomingMessage,
+  action: Action | undefined,
+): Promise<void> {
+  if (action?.statusAfter === undefined) return;
+  await waitForBytes(request, action.statusAfter);
+}
+
 class House {
   readonly requests: RecordedRequest[] = [];
   readonly misbehaviour = new Misbehaviour();
@@ -100,18 +108,12 @@ class House {
     const record = this.record({ method, url, route, headers });
     this.requests.push(record);
     const target = url.pathname + url.search;
-    const action = this.misbehaviour.misdeedFor({
-      method,
-      target,
-      headers,
-    })?.action;
+    const action = this.misbehaviour.actionFor({ method, target, headers });
     record.misbehaved = action !== undefined;
     try {
       await this.bystander?.("arrived", record);
       const call = this.callOf(request, { url, record, action });
-      if (action?.statusAfter !== undefined) {
-        await waitForBytes(request, action.statusAfter);
-      }
+      await untilRefused(request, action);
       const answer = await this.work(call, { route, record, action });
       await this.bystander?.("served", record);
       if (answer) {

@@ -79,27 +79,38 @@ export async function writeAnswer(
   const { answer, action, pause = realPause } = spoilt;
   const body = answer.body ?? new Uint8Array();
   response.strictContentLength = false;
-  if (action?.delayMs !== undefined) await pause(action.delayMs);
-  if (action?.goaway) response.once("finish", () => request.socket.end());
+  await tamper(request, response, { action, pause });
   response.writeHead(answer.status, lengthened(answer, body.length));
   if (request.method === "HEAD" || body.length === 0) {
     response.end();
     return 0;
   }
   if (action?.cutAt !== undefined) return cut(response, body, action.cutAt);
-  if (action?.throttle !== undefined) {
-    const step = Math.max(1, Math.round(action.throttle / 20));
-    return drip(response, body, { step, everyMs: 50, pause });
-  }
-  if (action?.dripEveryMs !== undefined) {
-    return drip(response, body, {
-      step: 1,
-      everyMs: action.dripEveryMs,
-      pause,
-    });
-  }
+  const drip = dripOf(action);
+  if (drip) return dripped(response, body, { ...drip, pause });
   response.end(body);
   return body.length;
+}
+
+/** How a body drips, `undefined` where it flows. */
+function dripOf(
+  action: Action | undefined,
+): { readonly step: number; readonly everyMs: number } | undefined {
+  const { throttle, dripEveryMs } = action ?? {};
+  if (dripEveryMs !== undefined) return { step: 1, everyMs: dripEveryMs };
+  if (throttle === undefined) return undefined;
+  return { step: Math.max(1, Math.round(throttle / 20)), everyMs: 50 };
+}
+
+/** What an action does to the connection itself. */
+async function tamper(
+  request: IncomingMessage,
+  response: ServerResponse,
+  by: { readonly action: Action | undefined; readonly pause: Pause },
+): Promise<void> {
+  const { action, pause } = by;
+  if (action?.delayMs !== undefined) await pause(action.delayMs);
+  if (action?.goaway) response.once("finish", () => request.socket.end());
 }
 
 /** The headers with `content-length`; an empty one asks for a chunked body. */
@@ -126,7 +137,7 @@ async function cut(
   return part.length;
 }
 
-async function drip(
+async function dripped(
   response: ServerResponse,
   body: Uint8Array,
   by: {
