@@ -2,28 +2,49 @@ import { MirrorError, type Code, type Where } from "../mirror/errors";
 import type { Descriptor } from "../oci/descriptor";
 import { algorithmOf, hasher } from "../oci/digest";
 
+/** What watches described content on its way. */
+interface Watch {
+  /** how many bytes are described */
+  readonly size: number;
+  see(chunk: Uint8Array): void;
+  /** Throws unless what was seen is what is described; `count` exceeds the size by what came too much. */
+  prove(count: number): void;
+}
+
+/** Hands on what comes, never more than is described. The chunk that completes it waits for the end of the stream and for the proof. */
+export async function* held(
+  chunks: AsyncIterable<Uint8Array>,
+  watch: Watch,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let count = 0;
+  let last: Uint8Array | undefined;
+  for await (const chunk of chunks) {
+    if (chunk.byteLength === 0) continue;
+    count += chunk.byteLength;
+    if (count > watch.size) break;
+    watch.see(chunk);
+    if (count < watch.size) yield chunk;
+    else last = chunk;
+  }
+  watch.prove(count);
+  if (last !== undefined) yield last;
+}
+
 /**
- * Hands on the chunks of some described content. The last one is held back until digest and size are proven, and no more than
- * the described size is ever read; else it throws `MirrorError` with fault `corrupt`.
+ * Hands on the chunks of some described content, the last one only when digest and size are proven; else it throws `MirrorError`
+ * with fault `corrupt`.
  */
-export async function* proven(
+export function proven(
   chunks: AsyncIterable<Uint8Array>,
   node: Descriptor,
   where: Where,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const hash = hasher(algorithmOf(node.digest));
-  let held: Uint8Array | undefined;
-  let size = 0;
-  for await (const chunk of chunks) {
-    if (chunk.length === 0) continue;
-    size += chunk.length;
-    if (size > node.size) break;
-    hash.update(chunk);
-    if (held !== undefined) yield held;
-    held = chunk;
-  }
-  requireSame({ node, size, digest: hash.digest() }, where);
-  if (held !== undefined) yield held;
+  return held(chunks, {
+    size: node.size,
+    see: (chunk) => hash.update(chunk),
+    prove: (size) => requireSame({ node, size, digest: hash.digest() }, where),
+  });
 }
 
 interface Read {

@@ -3,7 +3,8 @@ import type { Side } from "../../mirror/errors";
 import type { Destination, SparseIndex } from "../../mirror/ports";
 import { isManifestType } from "../../oci/mediaType";
 import { repositoryOf, type RegistryReference } from "../../oci/reference";
-import { hasBlob, openBlob, readBlob } from "./reading/blobs";
+import { hasBlob, readBlob } from "./reading/blobs";
+import { openBlob } from "./reading/download";
 import type { Clock } from "./pace/clock";
 import { endpointsOf } from "./endpoints";
 import { Turns } from "./writing/turns";
@@ -18,6 +19,7 @@ import { about, type Place } from "./place";
 import { Profiles } from "./profile";
 import { following } from "./wire/redirect";
 import { listReferrers } from "./reading/referrers";
+import { Lanes } from "./pace/lanes";
 import { patient, retrying, type Patience } from "./pace/retry";
 import { settingsOf, type RegistrySettings } from "./settings";
 import { listTags } from "./reading/tags";
@@ -59,6 +61,7 @@ export function openRegistries(options: RegistriesOptions): Registries {
     profiles: new Profiles(),
     holdings: new Holdings(),
     turns: new Turns(),
+    lanes: new Lanes({ clock, patience }),
   };
   return (reference, opening) =>
     registryStore(placeOf(reference, opening, shared));
@@ -70,6 +73,7 @@ interface Shared {
   readonly profiles: Profiles;
   readonly holdings: Holdings;
   readonly turns: Turns;
+  readonly lanes: Lanes;
 }
 
 function placeOf(
@@ -78,10 +82,11 @@ function placeOf(
   shared: Shared,
 ): Place {
   const { registries, clock, patience } = shared.options;
-  const { plainHttp = false, trustedRealms = [] } = settingsOf(
-    registries,
-    reference.registry,
-  );
+  const {
+    plainHttp = false,
+    trustedRealms = [],
+    minRemaining,
+  } = settingsOf(registries, reference.registry);
   const endpoints = endpointsOf({
     registry: reference.registry,
     name: reference.repository,
@@ -95,6 +100,11 @@ function placeOf(
     profile: shared.profiles.of(endpoints.host),
     holdings: shared.holdings,
     turns: shared.turns,
+    lane: shared.lanes.open({
+      origin: endpoints.origin,
+      minRemaining,
+      hide: (text) => shared.keyring.hide(repository, text),
+    }),
     clock,
     patience,
     actions: opening.isWriter ? ["pull", "push"] : ["pull"],
@@ -108,6 +118,7 @@ function placeOf(
           clock,
           patience,
           now: () => reach.now(),
+          notice: (notice) => reach.notice?.(notice),
         }),
     },
   };
