@@ -91,7 +91,8 @@ function portOf(child: ChildProcess, plugin: string): Promise<number> {
 /** One running provider. Every call is written into the journal. */
 export class PluginProcess {
   private readonly client: Client;
-  private readonly exited: Promise<void>;
+  /** resolves when the process is no more */
+  readonly exited: Promise<void>;
 
   constructor(
     private readonly child: ChildProcess,

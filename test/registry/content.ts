@@ -30,6 +30,12 @@ export interface Content {
   deleteBlob(repository: string, digest: string): void;
 }
 
+/** Stands by while a request has arrived, and again when it was served and not yet answered. To throw is to hang up. */
+export type Bystander = (
+  moment: "arrived" | "served",
+  request: RecordedRequest,
+) => Promise<void> | void;
+
 /** A registry that runs. */
 export interface TestRegistry extends Content {
   /** `127.0.0.1:PORT` */
@@ -47,6 +53,10 @@ export interface TestRegistry extends Content {
   /** Drops every misdeed. */
   behave(): void;
   expireTokens(): void;
+  /** Lets one bystander watch every request from now on. */
+  watch(bystander: Bystander | undefined): void;
+  /** Destroys all sockets and listens again on its port; with another secret it knows no upload any more. */
+  restart(how: { readonly forgetUploads: boolean }): Promise<void>;
   /** Destroys all sockets and stops. */
   close(): Promise<void>;
 }

@@ -53,6 +53,11 @@ export class Uploads {
     return [...this.sessions.keys()];
   }
 
+  /** Forgets all sessions. */
+  forget(): void {
+    this.sessions.clear();
+  }
+
   /** Forgets a session, as a registry does whose client hung up. */
   drop(id: string): void {
     this.sessions.delete(id);
