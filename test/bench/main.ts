@@ -1,5 +1,7 @@
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { measureAgainst } from "./against/against";
+import { serveDelay } from "./against/delay";
 import { executable, largeRun, smallRuns, type Run } from "./runs";
 import { serveSide } from "./side";
 import { medianOf, timeBareNode, timeStarts } from "./starts";
@@ -10,7 +12,7 @@ const limitMebibytes = 150;
 const limitMs = 200;
 const watchdogMs = 120_000;
 const usage =
-  "usage: make bench, or node test/run.mjs test/bench/main.ts [--size MiB] [--count N]";
+  "usage: make bench, or node test/run.mjs test/bench/main.ts [--part ours|against] [--only COURSE] [--runs N] [--size MiB] [--count N]";
 
 async function bench(size: number, count: number): Promise<void> {
   const watchdog = setTimeout(() => {
@@ -47,16 +49,23 @@ async function main(): Promise<void> {
     options: {
       size: { type: "string", default: "1024" },
       count: { type: "string", default: "100" },
+      part: { type: "string" },
+      only: { type: "string", default: "" },
+      runs: { type: "string", default: "3" },
+      delay: { type: "string" },
       registry: { type: "string" },
     },
   });
-  const { registry } = values;
+  const { registry, delay, part, only } = values;
+  if (delay !== undefined) return serveDelay(delay);
   if (registry !== undefined)
     return serveSide(registry === "full" ? "full" : "streaming");
   const [size, count] = [Number(values.size), Number(values.count)];
   if (!Number.isInteger(size) || !Number.isInteger(count) || size < 1)
     throw new Error(usage);
-  return bench(size, count);
+  if (part !== "against") await bench(size, count);
+  const repetitions = Number(values.runs);
+  if (part !== "ours") await measureAgainst({ repetitions, count, only });
 }
 
 main().catch((error: unknown) => {

@@ -28,6 +28,8 @@ export interface Mirrored extends Declared {
 export interface PluginUnderMeasure {
   /** Check and Create, as `up` does. */
   create(declared: Declared): Promise<Mirrored>;
+  /** Check and Update, as `up` does. */
+  update(before: Mirrored, declared: Declared): Promise<Mirrored>;
   /** Read, Check and Diff, as a preview does where nothing changed; answers whether nothing did. */
   isSame(mirrored: Mirrored): Promise<boolean>;
   cost(): Cost;
@@ -65,6 +67,7 @@ export async function startMeasured(
   });
   return {
     create: (declared) => create(plugin, declared),
+    update: (before, declared) => update(plugin, before, declared),
     isSame: (mirrored) => isSame(plugin, mirrored),
     cost: () => costOf(plugin.pid),
     end: async () => {
@@ -98,6 +101,24 @@ async function create(
   });
   const outputs = toProperties(made["properties"]);
   return { name, inputs, id: String(made["id"]), outputs };
+}
+
+async function update(
+  plugin: PluginProcess,
+  before: Mirrored,
+  { name, inputs: news }: Declared,
+): Promise<Mirrored> {
+  const { digest: _, ...olds } = before.inputs;
+  const inputs = await check(plugin, name, { olds, news });
+  const made = await plugin.call("Update", {
+    ...identity(name),
+    id: before.id,
+    olds: before.outputs,
+    oldInputs: before.inputs,
+    news: inputs,
+  });
+  const outputs = toProperties(made["properties"]);
+  return { name, inputs, id: before.id, outputs };
 }
 
 async function isSame(

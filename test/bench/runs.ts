@@ -49,10 +49,10 @@ export function smallRuns(count: number): Promise<readonly Run[]> {
     const offers = await stage.source.offerMany(count);
     const declared = offers.map((one, at) => declare(stage, one, at));
     const up = await measure(stage, `${count} small, up`, (plugin) =>
-      mapAtOnce(declared, (one) => plugin.create(one)),
+      mapAtOnce(declared, atOnce, (one) => plugin.create(one)),
     );
     const again = await measure(stage, `${count} small, no change`, (plugin) =>
-      mapAtOnce(up.result, (one) => mustBeSame(plugin, one)),
+      mapAtOnce(up.result, atOnce, (one) => mustBeSame(plugin, one)),
     );
     return [up.run, again.run];
   });
@@ -123,8 +123,10 @@ async function mustBeSame(
     throw new Error(`${mirrored.name} should not have changed`);
 }
 
-async function mapAtOnce<Item, Result>(
+/** Works on all items, so many at once. */
+export async function mapAtOnce<Item, Result>(
   items: readonly Item[],
+  atOnce: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = [];

@@ -67,7 +67,8 @@ function byMethod(counts: Counts): Counts {
   return found;
 }
 
-function aligned(rows: readonly (readonly string[])[]): string {
+/** Columns as wide as their widest cell; the first to the left, the others to the right. */
+export function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, at) =>
     Math.max(...rows.map((row) => row[at]?.length ?? 0)),
   );

@@ -55,10 +55,10 @@ export const notation: GoProgram = {
 };
 
 const longestMs = 20 * 60 * 1000;
-const folder = resolve(__dirname, "../../.tools/go/bin");
+const folder = resolve(".tools/go/bin"); // of the clone in which make runs
 
 /** The path of `go`, `undefined` where there is none. */
-function findGo(): string | undefined {
+export function findGo(): string | undefined {
   const places = ["go", "/usr/local/go/bin/go", "/usr/lib/go/bin/go"];
   return places.find((one) => spawnSync(one, ["version"]).status === 0);
 }
