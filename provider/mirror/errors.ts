@@ -71,6 +71,8 @@ export interface MirrorErrorParts {
   readonly why: string;
   /** what the reader can do about it */
   readonly remedy: string;
+  /** when it may be tried again; of `RATE_LIMITED` */
+  readonly retryAt?: Date;
   readonly cause?: unknown;
 }
 
@@ -81,6 +83,7 @@ export class MirrorError extends Error {
   readonly code: Code;
   readonly where: Where;
   readonly remedy: string;
+  readonly retryAt: Date | undefined;
 
   constructor(parts: MirrorErrorParts) {
     const place = [parts.where?.side, parts.where?.reference]
@@ -95,6 +98,7 @@ export class MirrorError extends Error {
     this.code = parts.code;
     this.where = parts.where ?? {};
     this.remedy = parts.remedy;
+    this.retryAt = parts.retryAt;
   }
 }
 

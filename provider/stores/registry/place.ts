@@ -7,7 +7,8 @@ import type { Endpoints } from "./endpoints";
 import type { Holdings } from "./holdings";
 import type { Profile } from "./profile";
 import { following, type OnLeave } from "./wire/redirect";
-import { retrying, type Patience } from "./pace/retry";
+import type { Lane } from "./pace/lanes";
+import { isTransient, retrying, type Patience } from "./pace/retry";
 import type { Turns } from "./writing/turns";
 import { scopesOf, type Action } from "./login/scopes";
 import { readRefusal, refusalError, type Refusal } from "./refusal";
@@ -22,6 +23,8 @@ export interface Place {
   readonly profile: Profile;
   readonly holdings: Holdings;
   readonly turns: Turns;
+  /** the way out: whoever sends here waits for the host's turn */
+  readonly lane: Lane;
   readonly gate: Gate;
   readonly clock: Clock;
   readonly patience: Patience;
@@ -50,17 +53,19 @@ export async function ask(
   ];
   if (errand.mountFrom !== undefined)
     access.push({ name: errand.mountFrom, actions: ["pull"] });
-  const follow = following(reach.send, onLeave);
+  const paced = place.lane.paced(reach);
+  const follow = following(paced.send, onLeave);
   const authorize = authorized(follow, {
     gate: place.gate,
     scopes: scopesOf(access),
-    reach,
+    reach: paced,
     asked: { what, where },
   });
   const send = retrying(authorize, {
     clock: place.clock,
     patience: place.patience,
     now: () => reach.now(),
+    notice: (notice) => reach.notice?.(notice),
   });
   try {
     return await send(request, reach.signal);
@@ -81,6 +86,7 @@ export function refuse(
     what: asked.what,
     where: asked.where,
     as: describeCredential(credential),
+    retryAt: isTransient(refusal.status) ? place.lane.retryAt : undefined,
   });
 }
 

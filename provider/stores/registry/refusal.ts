@@ -129,7 +129,7 @@ function judge(refusal: Refusal, asked: Asked): Judgement {
       remedy: "choose another tag, or allow this one to move at the registry",
     };
   }
-  if (status === 429) return rateLimited(refusal);
+  if (status === 429) return rateLimited(refusal, asked);
   if (status === 413)
     return {
       fault: "exceeded",
@@ -198,17 +198,22 @@ function notFound(refusal: Refusal): Judgement {
   return { fault: "absent", code, why, remedy };
 }
 
-function rateLimited(refusal: Refusal): Judgement {
-  const after = refusal.retryAfter;
-  const why =
-    after === undefined
-      ? refusal.words
-      : `${refusal.words}, to be asked again ${after.includes(":") ? "at" : "after"} ${/^\d+$/.test(after) ? `${after} s` : after.slice(0, 40)}`;
+/** Docker Hub's 429 about pulls names the limit and a way out of it; the one about abuse is two plain words (W142). */
+function rateLimited(refusal: Refusal, asked: Asked): Judgement {
+  const at = asked.retryAt;
+  const after = refusal.retryAfter?.slice(0, 40);
+  const again = at
+    ? `, to be asked again at ${at.toISOString()}`
+    : after === undefined
+      ? ""
+      : `, to be asked again ${/^\d+$/.test(after) ? `after ${after} s` : `at ${after}`}`;
   return {
     fault: "unreachable",
     code: "RATE_LIMITED",
-    why,
-    remedy: "wait, or log in for a higher limit",
+    why: `${refusal.words}${again}`,
+    remedy: /pull rate limit|increase-rate-limit/i.test(refusal.words)
+      ? "log in for a higher limit, or wait until the limit on pulls counts anew"
+      : "wait, ask for fewer artifacts at once, or log in for a higher limit",
   };
 }
 

@@ -38,6 +38,14 @@ export const registrySettings = z
       .describe(
         "Hosts, with port, of token servers that may see this registry's credential, besides the registry itself.",
       ),
+    minRemaining: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        "How many requests of this host's rate limit are left to others: when its answers say that no more than these remain, what is begun is finished, and nothing new is asked.",
+      ),
   })
   .meta({ id: "Registry", description: "How one host is reached." });
 

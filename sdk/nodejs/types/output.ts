@@ -686,6 +686,10 @@ export interface Registry {
      * Hosts, with port, of token servers that may see this registry's credential, besides the registry itself.
      */
     trustedRealms?: string[];
+    /**
+     * How many requests of this host's rate limit are left to others: when its answers say that no more than these remain, what is begun is finished, and nothing new is asked.
+     */
+    minRemaining?: number;
 }
 
 /**

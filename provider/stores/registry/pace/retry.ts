@@ -1,5 +1,7 @@
-import type { Response, Send } from "../../../mirror/ports";
+import type { Notice, Response, Send } from "../../../mirror/ports";
 import type { Clock } from "./clock";
+import { spoken } from "./duration";
+import { readRateLimit } from "./rateLimit";
 import { header, isReplayable } from "../wire/message";
 import { codeOf } from "../wire/noAnswer";
 import { NoAnswer, stopped } from "../wire/wireError";
@@ -28,12 +30,16 @@ export function isTransient(status: number): boolean {
   return statuses.has(status);
 }
 
-/** What insisting needs: time, chance, and how much of it. */
+/** What insisting needs: time, chance, and how much of it; and who hears that we wait. */
 export interface Retrying {
   readonly clock: Clock;
   readonly patience: Patience;
   now(): Date;
+  notice?(notice: Notice): void;
 }
+
+/** shorter waits are not worth a word */
+const worthSayingMs = 1000;
 
 /** Sends again what failed for a reason that may pass. The last answer, or the last error, is the caller's. */
 export function retrying(next: Send, options: Retrying): Send {
@@ -48,12 +54,23 @@ export function retrying(next: Send, options: Retrying): Send {
         return outcome.response;
       }
       if ("response" in outcome) await outcome.response.discard();
+      if (waitMs >= worthSayingMs)
+        options.notice?.({
+          kind: "waiting",
+          text: `waiting ${spoken(waitMs)} for ${request.url.host} (${inShort(outcome)}, try ${attempt} of ${options.patience.tries})`,
+        });
       await pause(waitMs, signal, options.clock);
     }
   };
 }
 
 type Outcome = { readonly response: Response } | { readonly error: unknown };
+
+function inShort(outcome: Outcome): string {
+  if ("response" in outcome) return `HTTP ${outcome.response.status}`;
+  const { error } = outcome;
+  return (error instanceof NoAnswer && codeOf(error.cause)) || "no answer";
+}
 
 async function attemptOnce(
   next: Send,
@@ -95,11 +112,34 @@ function pauseAfter(
   }
   const { response } = outcome;
   if (!isTransient(response.status)) return undefined;
-  const asked = retryAfterMs(header(response, "retry-after"), options.now());
-  if (asked === undefined) return backOff(attempt, options);
-  return asked <= patience.maxRetryAfterMs
-    ? asked + Math.floor(options.clock.random() * 250)
-    : undefined;
+  const asked = askedMs(response, options.now());
+  const leastMs = asked ?? spentForMs(response, options.now());
+  if (leastMs > patience.maxRetryAfterMs) return undefined; // F08
+  return asked === undefined
+    ? backOff(attempt, options)
+    : asked + jitterMs(options.clock);
+}
+
+/** A little, so that not all who wait come back at once. */
+export function jitterMs(clock: Clock): number {
+  return Math.floor(clock.random() * 250);
+}
+
+/** How long a refusal asks to be left alone: by `Retry-After`, else by the reset of a limit that is used up. */
+export function askedMs(response: Response, now: Date): number | undefined {
+  const left =
+    response.status === 429 ? readRateLimit(response, now) : undefined;
+  return (
+    retryAfterMs(header(response, "retry-after"), now) ??
+    (left?.remaining === 0 ? left.resetMs : undefined)
+  );
+}
+
+/** Docker Hub tells no reset, only that nothing is left of so many hours. */
+function spentForMs(response: Response, now: Date): number {
+  const left =
+    response.status === 429 ? readRateLimit(response, now) : undefined;
+  return left?.remaining === 0 ? (left.windowMs ?? 0) : 0;
 }
 
 /** Whether an error may pass by itself; a name that does not resolve gets one more chance only. */

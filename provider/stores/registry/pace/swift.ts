@@ -6,23 +6,45 @@ export async function* swift(
   chunks: AsyncIterable<Uint8Array>,
   now: () => number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let waited = 0;
-  let bytes = 0;
+  const meter = new Meter("sends");
   let asked = now();
   for await (const chunk of chunks) {
-    waited += now() - asked;
-    bytes += chunk.byteLength;
-    if (waited >= windowMs) {
-      refuseSlow(bytes, waited);
-      waited = 0;
-      bytes = 0;
-    }
+    meter.add(chunk.byteLength, now() - asked);
     yield chunk;
     asked = now();
   }
 }
 
-function refuseSlow(bytes: number, ms: number): void {
-  if (bytes / 1024 >= (ms / 1000) * leastPerSecond) return;
-  throw new Error(`it sends less than ${leastPerSecond} KiB a second`);
+/** Gives chunks as long as they are taken at that speed (W15); how long the source takes does not count. */
+export async function* swiftlyTaken(
+  chunks: AsyncIterable<Uint8Array>,
+  now: () => number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const meter = new Meter("takes");
+  for await (const chunk of chunks) {
+    const given = now();
+    yield chunk;
+    meter.add(chunk.byteLength, now() - given);
+  }
+}
+
+/** Counts bytes against the time that they were waited for; throws where they were too few. */
+class Meter {
+  #bytes = 0;
+  #waitedMs = 0;
+
+  constructor(private readonly does: "sends" | "takes") {}
+
+  add(bytes: number, waitedMs: number): void {
+    this.#bytes += bytes;
+    this.#waitedMs += waitedMs;
+    if (this.#waitedMs < windowMs) return;
+    const least = (this.#waitedMs / 1000) * leastPerSecond;
+    if (this.#bytes / 1024 < least)
+      throw new Error(
+        `it ${this.does} less than ${leastPerSecond} KiB a second`,
+      );
+    this.#bytes = 0;
+    this.#waitedMs = 0;
+  }
 }

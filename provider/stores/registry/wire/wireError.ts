@@ -12,6 +12,8 @@ export interface Asked {
   readonly where: Where;
   /** with which credential, in words; for 401 and 403 */
   readonly as?: string;
+  /** when the host may be asked again; for 429 */
+  readonly retryAt?: Date;
 }
 
 /** No answer came that could be used. `retryable` says whether asking again makes sense (W144). */
@@ -23,6 +25,7 @@ export class NoAnswer extends MirrorError {
       readonly why: string;
       readonly remedy: string;
       readonly retryable: boolean;
+      readonly retryAt?: Date;
       readonly cause?: unknown;
     },
     asked: Asked,

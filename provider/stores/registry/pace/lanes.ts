@@ -1,0 +1,140 @@
+import type { Reach, Request, Response } from "../../../mirror/ports";
+import type { Clock } from "./clock";
+import { HostPace } from "./hostPace";
+import type { Patience } from "./retry";
+import { Slots, turn } from "./slots";
+import { swiftlyTaken } from "./swift";
+import { warningsIn } from "./warning";
+
+/** The way to one repository, shared with all others to the same hosts. */
+export interface Lane {
+  /** The same reach, whose requests wait for their turn at each host. */
+  paced(reach: Reach): Reach;
+  /** Does what streams a large body to the registry, when it is its turn. */
+  flow<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** When the registry may be asked again, while it wants to be left alone. */
+  readonly retryAt: Date | undefined;
+}
+
+/** Whose lane it is. */
+export interface Home {
+  readonly origin: string;
+  /** how many requests of the registry's limit are left to others */
+  readonly minRemaining: number | undefined;
+  /** takes secrets out of the registry's words */
+  hide(text: string): string;
+}
+
+const flows = 8;
+const flowsPerOrigin = 6;
+const maxWarnings = 100;
+
+/** What all requests of a process share on their way: turns at each host, turns for large bodies, what was warned of. */
+export class Lanes {
+  readonly #hosts = new Map<string, HostPace>();
+  readonly #flows = new Slots(() => flows);
+  readonly #flowsTo = new Map<string, Slots>();
+  /** origins that a call has asked already: what is begun is finished */
+  readonly #begun = new WeakMap<AbortSignal, Set<string>>();
+  readonly #warned = new Set<string>();
+
+  constructor(
+    private readonly by: { readonly clock: Clock; readonly patience: Patience },
+  ) {}
+
+  /** Opens the lane of one repository; asks nobody. */
+  open(home: Home): Lane {
+    const host = this.#hostOf(new URL(home.origin));
+    const isBegun = new Set<string>();
+    return {
+      paced: (reach) => ({
+        ...reach,
+        send: (request, signal) =>
+          this.#send({ home, isBegun, reach }, request, signal),
+      }),
+      flow: (signal, work) => this.#flow(home.origin, signal, work),
+      get retryAt() {
+        return host.retryAt;
+      },
+    };
+  }
+
+  async #send(
+    from: {
+      readonly home: Home;
+      readonly isBegun: Set<string>;
+      readonly reach: Reach;
+    },
+    request: Request,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const { home, isBegun, reach } = from;
+    const { origin } = request.url;
+    const begun = this.#begunBy(reach.signal);
+    const isHome = origin === home.origin;
+    const isNew = isHome && !isBegun.has(origin) && !begun.has(origin);
+    const response = await this.#hostOf(request.url).send({
+      request: this.#metered(request),
+      signal,
+      reach,
+      minRemaining: isNew ? home.minRemaining : undefined,
+    });
+    isBegun.add(origin);
+    begun.add(origin);
+    if (isHome) this.#warn(response, home, reach);
+    return response;
+  }
+
+  #begunBy(signal: AbortSignal): Set<string> {
+    const begun = this.#begun.get(signal) ?? new Set();
+    this.#begun.set(signal, begun);
+    return begun;
+  }
+
+  #hostOf({ origin, host }: URL): HostPace {
+    const pace = this.#hosts.get(origin) ?? new HostPace(host, this.by);
+    this.#hosts.set(origin, pace);
+    return pace;
+  }
+
+  #metered(request: Request): Request {
+    const { body } = request;
+    if (body === undefined || body instanceof Uint8Array) return request;
+    const { clock } = this.by;
+    return { ...request, body: swiftlyTaken(body, () => clock.monotonic()) };
+  }
+
+  /** Once a text (W145); a registry that never repeats itself is not listened to for ever. */
+  #warn(response: Response, home: Home, reach: Reach): void {
+    const { host } = new URL(home.origin);
+    for (const words of warningsIn(response)) {
+      const text = `${host} warns: ${home.hide(words)}`;
+      if (this.#warned.has(text) || this.#warned.size >= maxWarnings) continue;
+      this.#warned.add(text);
+      reach.notice?.({ kind: "warning", text });
+    }
+  }
+
+  async #flow<T>(
+    origin: string,
+    signal: AbortSignal,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const own = this.#flowsTo.get(origin) ?? new Slots(() => flowsPerOrigin);
+    this.#flowsTo.set(origin, own);
+    return inTurn(own, signal, () => inTurn(this.#flows, signal, work));
+  }
+}
+
+async function inTurn<T>(
+  slots: Slots,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  await turn(slots, signal);
+  try {
+    return await work();
+  } finally {
+    slots.give();
+  }
+}
