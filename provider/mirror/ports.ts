@@ -83,6 +83,8 @@ export interface Source {
 export interface Copying {
   readonly reach: Reach;
   readonly onBytes: (count: number) => void;
+  /** The blob is proven not to be at the destination: nobody needs to ask again. */
+  readonly isAbsent?: boolean;
 }
 
 /** A source that can also be written. Every write is idempotent. */

@@ -23,7 +23,7 @@ import { Lanes } from "./pace/lanes";
 import { patient, retrying, type Patience } from "./pace/retry";
 import { settingsOf, type RegistrySettings } from "./settings";
 import { listTags } from "./reading/tags";
-import { copyBlob } from "./writing/upload";
+import { copyBlob } from "./writing/copy";
 import { limitError } from "./wire/wireError";
 import {
   deleteManifest,
@@ -151,8 +151,8 @@ function registryStore(place: Place): Destination {
     open: (node, reach) => openBlob(place, node, reach),
     tags: (reach) => listTags(place, reach),
     referrers: (subject, reach) => listReferrers(place, subject, reach),
-    copyFrom: (source, blob, { reach, onBytes }) =>
-      copyBlob(place, { source, blob, onBytes }, reach),
+    copyFrom: (source, blob, { reach, onBytes, isAbsent = false }) =>
+      copyBlob(place, { source, blob, onBytes, isAbsent }, reach),
     put: (node, reach) => putManifest(place, node, reach),
     tag: (tag, node, reach) => putTag(place, { tag, node }, reach),
     untag: (tag, reach) => deleteTag(place, tag, reach),

@@ -1,32 +1,62 @@
+import { MirrorError } from "../../../mirror/errors";
 import type { Reach, Response } from "../../../mirror/ports";
 import type { Descriptor } from "../../../oci/descriptor";
 import { algorithmOf } from "../../../oci/digest";
-import { header } from "../wire/message";
-import { about, ask, unexpected, type Place } from "../place";
-import { protocolError, type Asked } from "../wire/wireError";
+import {
+  about,
+  ask,
+  refuse,
+  refusalOf,
+  unexpected,
+  type Place,
+} from "../place";
+import { absence, type Refusal } from "../refusal";
+import type { Asked } from "../wire/wireError";
+import { sessionOf, type Session } from "./location";
 
-/** How a registry answered the wish to bring a blob: it has it now, or it opened a session at `location`. */
+/** How a registry answered the wish to bring a blob: it has it now, or it opened a session. */
 export type Opening =
-  | { readonly kind: "mounted" }
-  | { readonly kind: "session"; readonly location: URL };
+  | { readonly kind: "here" }
+  | { readonly kind: "session"; readonly session: Session };
 
 /** Begins an upload (end-4a). */
 export async function openSession(
   place: Place,
   blob: Descriptor,
   reach: Reach,
-): Promise<URL> {
+): Promise<Session> {
   const asked = about(place, "could not begin to write the blob", blob.digest);
-  const query: Readonly<Record<string, string>> =
-    algorithmOf(blob.digest) === "sha512"
-      ? { "digest-algorithm": "sha512" }
-      : {}; // W87
-  const response = await post(place, { query, asked }, reach);
-  if (response.status !== 202) throw await unexpected(place, response, asked);
-  return locationOf(place, response, asked);
+  const response = await post(place, { query: hashing(blob), asked }, reach);
+  if (response.status === 202)
+    return sessionOf(place, response, { asked, reach });
+  throw beginningRefused(place, await refusalOf(place, response), asked);
 }
 
-/** Asks for a blob of another repository of the same registry (end-11). `undefined`: refused, and the plain way is open (W92). */
+/** What an upload's beginning says of the hash: a registry may hash by sha256 unless told (W87). */
+function hashing({ digest }: Descriptor): Readonly<Record<string, string>> {
+  return algorithmOf(digest) === "sha512"
+    ? { "digest-algorithm": "sha512" }
+    : {};
+}
+
+/** A 404 to the beginning of an upload is about the repository: nothing else was named (F51). */
+function beginningRefused(
+  place: Place,
+  refusal: Refusal,
+  asked: Asked,
+): MirrorError {
+  if (absence(refusal) === undefined) return refuse(place, refusal, asked);
+  const { product = "the registry", createRepository } = place.profile.traits;
+  return new MirrorError({
+    ...asked,
+    fault: "absent",
+    code: "NOT_FOUND_REPO",
+    why: `${product} has no such repository, and does not make it: ${refusal.words}`,
+    remedy: createRepository ?? "create the repository, or check its name",
+  });
+}
+
+/** Asks for a blob of a repository of the same registry (end-11). `undefined`: refused, and the plain way is open (W92). */
 export async function mount(
   place: Place,
   wish: { readonly blob: Descriptor; readonly from: string },
@@ -34,81 +64,41 @@ export async function mount(
 ): Promise<Opening | undefined> {
   const { blob, from } = wish;
   const asked = about(place, "could not mount the blob", blob.digest);
-  const response = await post(
-    place,
-    { query: { mount: blob.digest, from }, asked, mountFrom: from },
-    reach,
-  );
+  const mountFrom = from === place.endpoints.name ? undefined : from;
+  const query = { mount: blob.digest, from, ...hashing(blob) };
+  const response = await post(place, { query, asked, mountFrom }, reach);
   if (response.status === 202)
     return {
       kind: "session",
-      location: await locationOf(place, response, asked),
+      session: await sessionOf(place, response, { asked, reach }),
     };
-  if ([400, 401, 403, 404, 405].includes(response.status)) {
+  if ([201, 400, 401, 403, 404, 405].includes(response.status)) {
     await response.discard();
-    return undefined;
+    return response.status === 201 ? { kind: "here" } : undefined;
   }
-  if (response.status !== 201) throw await unexpected(place, response, asked);
-  await response.discard();
-  return { kind: "mounted" };
+  throw await unexpected(place, response, asked);
 }
 
-async function post(
+function post(
   place: Place,
   wish: {
     readonly query: Readonly<Record<string, string>>;
     readonly asked: Asked;
-    readonly mountFrom?: string;
+    readonly mountFrom?: string | undefined;
   },
   reach: Reach,
 ): Promise<Response> {
-  const url = place.endpoints.uploads(wish.query);
-  const mountFrom =
-    wish.mountFrom === undefined ? {} : { mountFrom: wish.mountFrom };
+  const { query, asked, mountFrom } = wish;
+  const url = place.endpoints.uploads(query); // W80
+  const headers = { "content-length": "0" };
   return ask(
     place,
     {
-      ...wish.asked,
-      ...mountFrom,
-      request: { method: "POST", url, headers: { "content-length": "0" } },
+      ...asked,
+      ...(mountFrom === undefined ? {} : { mountFrom }),
+      request: { method: "POST", url, headers },
     },
     reach,
-  );
-}
-
-/** Where the session goes on: this origin only; `http` on the same host is a proxy's usual mistake and becomes `https` (N10–N12). */
-async function locationOf(
-  place: Place,
-  response: Response,
-  asked: Asked,
-): Promise<URL> {
-  const location = header(response, "location");
-  await response.discard();
-  const { origin } = place.endpoints;
-  if (location === undefined || !URL.canParse(location, origin)) {
-    throw protocolError(asked, "the registry does not say where to write to");
-  }
-  const url = new URL(location, place.endpoints.uploads({})); // W81
-  const home = new URL(origin);
-  if (
-    home.protocol === "https:" &&
-    url.protocol === "http:" &&
-    url.hostname === home.hostname
-  ) {
-    url.protocol = "https:";
-    url.port = home.port;
-  }
-  if (url.origin === origin && !url.username && !url.password) return url;
-  throw protocolError(
-    asked,
-    `the registry wants it to be written to ${url.origin}, which is not the registry`,
-  );
-}
-
-/** Where to PUT the whole: the session's own query stays as it is (W81). */
-export function commitUrl(location: URL, blob: Descriptor): URL {
-  return new URL(
-    `${location.href}${location.search === "" ? "?" : "&"}digest=${encodeURIComponent(blob.digest)}`,
   );
 }
 
@@ -117,7 +107,7 @@ const cancelMs = 1000;
 /** Gives a session up. Best effort: nobody waits for it longer than a second, and a refusal changes nothing. */
 export async function cancelSession(
   place: Place,
-  location: URL,
+  { location }: Session,
   reach: Reach,
 ): Promise<void> {
   const asked = about(place, "could not give up an upload");

@@ -1,0 +1,119 @@
+import { MirrorError } from "../../../mirror/errors";
+import type { Reach, Response } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import { algorithmOf, isDigest } from "../../../oci/digest";
+import { isPassing, isTransient, retryAfterMs } from "../pace/retry";
+import { about, refuse, refusalOf, type Place } from "../place";
+import { hasBlob } from "../reading/blobs";
+import type { Refusal } from "../refusal";
+import { header } from "../wire/message";
+import type { Asked } from "../wire/wireError";
+
+/** Why one attempt to write a blob came to nothing. */
+export interface Failure {
+  readonly error: unknown;
+  /** Whether a new session may succeed, after so many attempts. */
+  isWorthMore(attempt: number): boolean;
+  readonly status?: number;
+  /** how long the registry asked us to wait */
+  readonly waitMs?: number | undefined;
+  /** the source, and not this place, is to blame */
+  readonly isSources?: true;
+}
+
+/** What a refusal of a blob's bytes means. */
+export async function refusedBytes(
+  place: Place,
+  refused: { readonly response: Response; readonly blob: Descriptor },
+  reach: Reach,
+): Promise<Failure> {
+  const { response, blob } = refused;
+  const refusal = await refusalOf(place, response);
+  const asked = about(place, "could not write the blob", blob.digest);
+  const waitMs = retryAfterMs(refusal.retryAfter, reach.now());
+  const error =
+    otherBytes(refusal, { blob, asked }) ?? refuse(place, refusal, asked);
+  return {
+    error,
+    status: refusal.status,
+    waitMs,
+    isWorthMore: (attempt) =>
+      error.code !== "QUOTA" &&
+      error.code !== "UNSUPPORTED" &&
+      (waitMs ?? 0) <= place.patience.maxRetryAfterMs &&
+      mayPass(refusal, attempt),
+  };
+}
+
+/** No answer came. */
+export function unanswered(error: unknown): Failure {
+  return { error, isWorthMore: (attempt) => isPassing(error, attempt) };
+}
+
+/** It would fail the same way again. */
+export function final(error: MirrorError): Failure {
+  return { error, isWorthMore: () => false };
+}
+
+const sessionCodes = /^(BLOB_UPLOAD_|DIGEST_INVALID|SIZE_INVALID)/;
+
+/** The registry was down, forgot the session, lost bytes on the way, or the token ran out. */
+function mayPass(refusal: Refusal, attempt: number): boolean {
+  const { status, complaints } = refusal;
+  if (isTransient(status)) return true;
+  if (status === 401 || status === 416) return attempt < 2; // F13; Azure refuses a range now and then
+  const isLost = complaints.some(({ code }) => sessionCodes.test(code));
+  return isLost && (status === 404 || attempt < 2);
+}
+
+const ofNothing = /e3b0c44298fc1c149afbf4c8996fb924/; // SHA-256 of no bytes
+
+/** The registry got other bytes than those that were sent, or hashes them otherwise. */
+function otherBytes(
+  refusal: Refusal,
+  { blob, asked }: { readonly blob: Descriptor; readonly asked: Asked },
+): MirrorError | undefined {
+  const isDigest = refusal.complaints.some(({ code }) =>
+    /^(DIGEST|SIZE)_INVALID$/.test(code),
+  );
+  if (!isDigest) return undefined;
+  if (algorithmOf(blob.digest) === "sha512")
+    return new MirrorError({
+      ...asked,
+      fault: "unsupported",
+      code: "UNSUPPORTED",
+      why: `the registry does not take sha512: ${refusal.words}`,
+      remedy: "choose a registry that does",
+    }); // W87
+  const got = ofNothing.test(refusal.words) ? "nothing of it" : "other bytes";
+  return new MirrorError({
+    ...asked,
+    fault: "corrupt",
+    code: "DIGEST_MISMATCH",
+    why: `all of it was sent, and ${got} arrived: ${refusal.words}`,
+    remedy:
+      "check the proxy before the registry: it drops or changes what is sent", // F32
+  });
+}
+
+/** A registry that stored it under another algorithm did not store what was asked (W87, N52). */
+export async function confirm(
+  place: Place,
+  stored: { readonly response: Response; readonly blob: Descriptor },
+  reach: Reach,
+): Promise<undefined> {
+  const { response, blob } = stored;
+  const said = header(response, "docker-content-digest");
+  await response.discard();
+  if (said === undefined || said === blob.digest) return undefined;
+  const isOther =
+    isDigest(said) && algorithmOf(said) !== algorithmOf(blob.digest);
+  if (isOther && (await hasBlob(place, blob, reach))) return undefined;
+  throw new MirrorError({
+    ...about(place, "could not write the blob", blob.digest),
+    fault: isOther ? "unsupported" : "corrupt",
+    code: isOther ? "UNSUPPORTED" : "DIGEST_MISMATCH",
+    why: `the registry says that it stored ${said.slice(0, 140)}`,
+    remedy: "check the registry, and any proxy before it",
+  });
+}

@@ -1,0 +1,89 @@
+import { MirrorError } from "../../../mirror/errors";
+import type { Reach } from "../../../mirror/ports";
+import type { Place } from "../place";
+import { hasBlob } from "../reading/blobs";
+import type { Delivery } from "./delivery";
+import { mount, type Opening } from "./session";
+
+const maxMounts = 2;
+
+/** The registry's part of the name under which a place is known. */
+export function registryOf(place: Place): string {
+  return place.repository.slice(0, -place.endpoints.name.length);
+}
+
+/** Tries the repositories that are known to have the blob; a mount that fails never fails the copy (W90–W92). */
+export async function mountFromOthers(
+  place: Place,
+  { source, blob }: Delivery,
+  reach: Reach,
+): Promise<Opening | undefined> {
+  const known = place.holdings.repositoriesWith(blob.digest);
+  const others = new Set([...known, source.repository]);
+  others.delete(place.repository);
+  let tries = 0;
+  for (const repository of others) {
+    if (tries === maxMounts || place.profile.mount === "refused") break;
+    if (!(await isMountable(place, repository, reach))) continue;
+    tries += 1;
+    const from = repository.slice(registryOf(place).length);
+    const opening = await tryMount(place, { blob, from }, reach);
+    if (known.includes(repository)) learn(place, opening);
+    if (opening?.kind === "session") return opening;
+    if (opening?.kind === "here" && (await hasBlob(place, blob, reach)))
+      return opening; // W91
+  }
+  return undefined;
+}
+
+/** What a registry does with a blob that it certainly has. */
+function learn({ profile }: Place, opening: Opening | undefined): void {
+  if (opening?.kind === "here") profile.mount = "offered";
+  else if (profile.mount !== "offered")
+    profile.mount = opening === undefined ? "refused" : "later";
+}
+
+/** Asks for the blob from the very repository: whether it is there, and if not the session, in one request. */
+export async function mountSelf(
+  place: Place,
+  { blob }: Delivery,
+  reach: Reach,
+): Promise<Opening | undefined> {
+  const { profile, endpoints } = place;
+  const opening = await tryMount(place, { blob, from: endpoints.name }, reach);
+  if (opening?.kind !== "here" || profile.mountSelf === "offered")
+    return opening;
+  const isTrue = await hasBlob(place, blob, reach); // a host that gives what it does not have is found out once
+  profile.mountSelf = isTrue ? "offered" : "refused";
+  return isTrue ? opening : undefined;
+}
+
+async function tryMount(
+  place: Place,
+  wish: Parameters<typeof mount>[1],
+  reach: Reach,
+): Promise<Opening | undefined> {
+  try {
+    return await mount(place, wish, reach);
+  } catch (error) {
+    if (
+      error instanceof MirrorError &&
+      (error.fault === "denied" || error.fault === "corrupt")
+    )
+      return undefined;
+    throw error;
+  }
+}
+
+/** The same registry, seen with the very same credential (W90, N54). */
+async function isMountable(
+  place: Place,
+  repository: string,
+  reach: Reach,
+): Promise<boolean> {
+  if (!repository.startsWith(registryOf(place))) return false;
+  const { keyring } = place.gate;
+  const ours = await keyring.credential(place.repository, reach);
+  const theirs = await keyring.credential(repository, reach);
+  return ours?.id === theirs?.id;
+}

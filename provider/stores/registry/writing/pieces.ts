@@ -1,0 +1,218 @@
+import { MirrorError } from "../../../mirror/errors";
+import type { Reach, Response } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
+import { about, ask, type Place } from "../place";
+import { header } from "../wire/message";
+import { sendBytes } from "./bytes";
+import type { Flow } from "./delivery";
+import { confirm, final, refusedBytes, type Failure } from "./failure";
+import { commitUrl, sessionOf, type Session } from "./location";
+
+const leastPieceBytes = 256 * 1024;
+const mostPieceBytes = 64 * 1024 * 1024; // a piece is held in memory
+const maxTakeUps = 5; // F31
+
+/** Whether a body of so many bytes can be sent in smaller pieces. */
+export function isDivisible(count: number): boolean {
+  return count / 2 >= leastPieceBytes;
+}
+
+/** A blob on its way in pieces. */
+interface Passage {
+  readonly blob: Descriptor;
+  readonly bytes: Waiting;
+  /** the session, as the last answer told it */
+  readonly at: { session: Session };
+  offset: number;
+  takeUps: number;
+}
+
+/** The whole in PATCH requests, the last piece in the PUT that completes it (F28). `undefined` where the registry has it now. */
+export async function putPieces(
+  place: Place,
+  wish: {
+    readonly flow: Flow;
+    readonly blob: Descriptor;
+    readonly at: { session: Session };
+  },
+  reach: Reach,
+): Promise<Failure | undefined> {
+  const { flow, blob, at } = wish;
+  const { minPieceBytes } = at.session;
+  if (minPieceBytes > mostPieceBytes) return tooLarge(place, blob, at.session);
+  const bytes = new Waiting(flow.chunks);
+  const passage = { blob, bytes, at, offset: 0, takeUps: 0 };
+  for (;;) {
+    const outcome = await putNext(place, passage, reach);
+    if (outcome === "done") return undefined;
+    if (outcome !== "more") return outcome;
+  }
+}
+
+async function putNext(
+  place: Place,
+  passage: Passage,
+  reach: Reach,
+): Promise<"done" | "more" | Failure> {
+  const { blob, bytes, at, offset } = passage;
+  const { minPieceBytes, location } = at.session;
+  const wanted = Math.max(place.profile.pieceBytes, minPieceBytes);
+  const body = (await bytes.fill(wanted)).subarray(0, wanted);
+  const isLast = offset + body.byteLength === blob.size;
+  const response = await sendBytes(
+    place,
+    {
+      method: isLast ? "PUT" : "PATCH",
+      url: isLast ? commitUrl(location, blob) : location,
+      body,
+      count: body.byteLength,
+      offset,
+      blob,
+    },
+    reach,
+  );
+  if (!isTaken(response, isLast))
+    return pieceRefused(place, { response, passage, body }, reach);
+  if (isLast) {
+    await confirm(place, { response, blob }, reach);
+    return "done";
+  }
+  place.profile.pieces = "offered";
+  await goOn(place, { response, passage }, reach);
+  advance(passage, body.byteLength);
+  return "more";
+}
+
+function isTaken({ status }: Response, isLast: boolean): boolean {
+  return status === 201 || status === 204 || (status === 202 && !isLast);
+}
+
+function advance(passage: Passage, count: number): void {
+  passage.offset += count;
+  passage.bytes.drop(count);
+}
+
+/** Takes the newest Location over (W82). */
+async function goOn(
+  place: Place,
+  {
+    response,
+    passage,
+  }: { readonly response: Response; readonly passage: Passage },
+  reach: Reach,
+): Promise<void> {
+  const { at, blob } = passage;
+  if (header(response, "location") === undefined) return response.discard();
+  const asked = about(place, "could not write the blob", blob.digest);
+  const { location } = await sessionOf(place, response, { asked, reach });
+  at.session = { ...at.session, location };
+}
+
+/** Too large: smaller pieces from here on. A wrong range: from where the registry stands (W85). All else ends the session. */
+async function pieceRefused(
+  place: Place,
+  refused: {
+    readonly response: Response;
+    readonly passage: Passage;
+    readonly body: Uint8Array;
+  },
+  reach: Reach,
+): Promise<"more" | Failure> {
+  const { response, passage, body } = refused;
+  const { blob, at } = passage;
+  const failure = await refusedBytes(place, { response, blob }, reach);
+  if (response.status === 405) return withoutPieces(place, blob);
+  const isSmaller = (): boolean =>
+    shrink(place, body.byteLength, at.session.minPieceBytes);
+  if (response.status === 413) return isSmaller() ? "more" : failure;
+  if (response.status !== 416 || passage.takeUps === maxTakeUps) return failure;
+  passage.takeUps += 1;
+  const stands = await whereItStands(place, passage, reach);
+  const taken = stands === undefined ? -1 : stands - passage.offset;
+  if (taken < 0 || taken > body.byteLength) return failure; // what lies before is not here any more
+  if (taken === 0) isSmaller(); // F25
+  advance(passage, taken);
+  return "more";
+}
+
+/** Halves what goes into one piece, unless that falls below what the registry takes or what makes sense. */
+function shrink(place: Place, refused: number, minBytes: number): boolean {
+  const half = Math.floor(refused / 2);
+  if (half < Math.max(minBytes, leastPieceBytes)) return false;
+  place.profile.pieceBytes = Math.min(place.profile.pieceBytes, half);
+  return true;
+}
+
+/** How many bytes the session has, by its own word (end-13). */
+async function whereItStands(
+  place: Place,
+  passage: Passage,
+  reach: Reach,
+): Promise<number | undefined> {
+  const { location } = passage.at.session;
+  const asked = about(place, "could not write the blob", passage.blob.digest);
+  const request = { method: "GET", url: location, headers: {} } as const;
+  const response = await ask(place, { ...asked, request }, reach);
+  const isTold = [200, 202, 204].includes(response.status);
+  const range = /^(?:bytes=)?0-(\d{1,15})$/.exec(
+    header(response, "range") ?? "",
+  );
+  if (!isTold) await response.discard();
+  else await goOn(place, { response, passage }, reach);
+  if (!isTold || range?.[1] === undefined) return undefined;
+  const end = Number(range[1]);
+  return end === 0 ? 0 : end + 1; // `0-0` is what registries say of nothing
+}
+
+function withoutPieces(place: Place, blob: Descriptor): Failure {
+  place.profile.pieces = "refused";
+  return final(
+    new MirrorError({
+      ...about(place, "could not write the blob", blob.digest),
+      fault: "exceeded",
+      code: "LIMIT_EXCEEDED",
+      why: `${blob.size} bytes at once are too many for the registry (413), and it takes no pieces (405)`,
+      remedy: "raise the body limit of the registry or of the proxy before it",
+    }),
+  );
+}
+
+function tooLarge(place: Place, blob: Descriptor, session: Session): Failure {
+  return final(
+    new MirrorError({
+      ...about(place, "could not write the blob", blob.digest),
+      fault: "unsupported",
+      code: "UNSUPPORTED",
+      why: `the registry wants pieces of at least ${session.minPieceBytes} bytes, and at most ${mostPieceBytes} are held in memory`,
+      remedy: "raise the body limit of the registry or of the proxy before it",
+    }),
+  );
+}
+
+/** Bytes that came from the source and that the registry does not have yet. */
+class Waiting {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #bytes: Uint8Array = new Uint8Array();
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** At least `count` bytes, or all that are left. */
+  async fill(count: number): Promise<Uint8Array> {
+    const parts = [this.#bytes];
+    let length = this.#bytes.byteLength;
+    while (length < count) {
+      const { done, value } = await this.#chunks.next();
+      if (done === true) break;
+      parts.push(Uint8Array.from(value)); // whoever gave it may use its memory again
+      length += value.byteLength;
+    }
+    if (parts.length > 1) this.#bytes = Buffer.concat(parts);
+    return this.#bytes;
+  }
+
+  drop(count: number): void {
+    this.#bytes = this.#bytes.subarray(count);
+  }
+}
