@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Credential, FindCredential } from "../mirror/credential";
+import { AwsLogins } from "./aws";
+import { containersAuthFinder } from "./containersAuth";
 import { dockerAuthConfigFinder, dockerConfigFinder } from "./dockerConfig";
 import { ecrFinder } from "./ecr";
 import type { Environment } from "./environment";
 import type { Finder, Found } from "./finder";
-import { givenFinder, type CredentialSettings } from "./given";
+import { gitHubFinder } from "./github";
+import { givenFinder } from "./given";
+import type { CredentialSettings } from "./settings";
+
+const anonymousId = "anonymous";
+const nowhere = "nowhere";
 
 /** What credentials are looked for with. */
 export interface CredentialsOptions {
@@ -16,11 +23,14 @@ export interface CredentialsOptions {
 /** All sources in the order in which they are asked; the first that has one decides (§4.2). */
 export function findersOf(options: CredentialsOptions): readonly Finder[] {
   const { given, environment } = options;
+  const aws = new AwsLogins();
   return [
-    givenFinder(given, environment),
+    givenFinder(given, { environment, aws }),
     dockerAuthConfigFinder(environment),
+    containersAuthFinder(environment),
     dockerConfigFinder(environment),
-    ecrFinder(),
+    gitHubFinder(environment),
+    ecrFinder(aws, environment),
   ];
 }
 
@@ -40,15 +50,16 @@ function credentialsFrom(finders: readonly Finder[]): FindCredential {
         { host, repository, isFresh: refused !== undefined },
         reach,
       );
-      if (found !== undefined) return named(found, handles);
+      if (found !== undefined) return { ...named(found, handles), tried };
       tried.push(finder.name);
     }
-    return { kind: "anonymous", id: "anonymous", source: "nowhere", tried };
+    return { kind: "anonymous", id: anonymousId, source: nowhere, tried };
   };
 }
 
 /** The same secret has the same handle, and the handle says nothing about it (§4.2.7). */
 function named(found: Found, handles: Map<string, string>): Credential {
+  if (found.kind === "anonymous") return { ...found, id: anonymousId };
   const username = found.kind === "basic" ? found.username : "";
   const key = createHash("sha256")
     .update([found.kind, username, found.secret].join("\0"))

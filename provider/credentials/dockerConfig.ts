@@ -1,35 +1,17 @@
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import { findInDocument, readIfThere, type Dialect } from "./authEntries";
 import type { Environment } from "./environment";
-import { brokenSource, type Finder, type Found, type Wanted } from "./finder";
-import { askHelper } from "./helper";
-import { decodeLogin } from "./login";
-import { longestMatches, normalizedKey } from "./match";
+import type { Finder } from "./finder";
+import { normalizedKey } from "./match";
 
-const entry = z.object({
-  auth: z.string().optional(),
-  username: z.string().optional(),
-  password: z.string().optional(),
-  identitytoken: z.string().optional(),
-  registrytoken: z.string().optional(),
-});
-
-const config = z.object({
-  auths: z.record(z.string(), entry.nullable()).nullish(),
-  credHelpers: z.record(z.string(), z.string()).nullish(),
-  credsStore: z.string().nullish(),
-});
-
-type Config = z.infer<typeof config>;
-
-/** A configuration, and where it stands. */
-interface Located {
-  readonly config: Config;
-  readonly source: string;
-  readonly environment: Environment;
-}
+/** Docker stores Docker Hub under its first address, and means whole hosts by URLs. */
+const dialect: Dialect = {
+  writer: "docker",
+  keyOf: normalizedKey,
+  serverOf: (host) =>
+    host === "docker.io" ? "https://index.docker.io/v1/" : host,
+};
 
 /** The JSON of a docker configuration in `DOCKER_AUTH_CONFIG`, as GitLab hands it to its jobs. */
 export function dockerAuthConfigFinder(environment: Environment): Finder {
@@ -37,16 +19,11 @@ export function dockerAuthConfigFinder(environment: Environment): Finder {
   return {
     name: source,
     concerns: () => Boolean(environment[source]),
-    find: async (wanted, reach) =>
-      findIn(
-        {
-          config: parse(environment[source] ?? "", source),
-          source,
-          environment,
-        },
-        wanted,
-        reach.signal,
-      ),
+    find: (wanted, reach) => {
+      const text = environment[source] ?? "";
+      const document = { text, source, environment, dialect };
+      return findInDocument(document, wanted, reach.signal);
+    },
   };
 }
 
@@ -63,130 +40,8 @@ export function dockerConfigFinder(environment: Environment): Finder {
     find: async (wanted, reach) => {
       const text = await readIfThere(source);
       if (text === undefined) return undefined;
-      return findIn(
-        { config: parse(text, source), source, environment },
-        wanted,
-        reach.signal,
-      );
+      const document = { text, source, environment, dialect };
+      return findInDocument(document, wanted, reach.signal);
     },
   };
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const code: unknown =
-      typeof error === "object" && error !== null
-        ? Reflect.get(error, "code")
-        : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw brokenSource(
-      path,
-      `it cannot be read (${String(code)})`,
-      "check who may read it",
-    );
-  }
-}
-
-/** The parser's own words quote the text, so they are left out (N44). */
-function parse(text: string, source: string): Config {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw brokenSource(source, "it is not JSON", "mend it, or log in again");
-  }
-  const read = config.safeParse(json);
-  if (read.success) return read.data;
-  const path = read.error.issues[0]?.path.join(".") ?? "";
-  throw brokenSource(
-    source,
-    `${path || "it"} is not what docker writes there`,
-    "mend it, or log in again",
-  );
-}
-
-/** A path's own entry, a helper of the host or of all hosts, the host's entry: the first that has something. */
-async function findIn(
-  located: Located,
-  wanted: Wanted,
-  signal: AbortSignal,
-): Promise<Found | undefined> {
-  const inline = readEntry(located, wanted);
-  const helper = helperOf(located.config, wanted.host);
-  if (inline?.isForPath || helper === undefined) return inline?.found;
-  const { host } = wanted;
-  const server = host === "docker.io" ? "https://index.docker.io/v1/" : host;
-  const { source, environment } = located;
-  const call = { helper, server, source, environment, signal };
-  return (await askHelper(call)) ?? inline?.found;
-}
-
-function helperOf(config: Config, host: string): string | undefined {
-  const own = Object.entries(config.credHelpers ?? {}).find(
-    ([key]) => normalizedKey(key) === host,
-  );
-  return own?.[1] ?? (config.credsStore || undefined);
-}
-
-function readEntry(
-  { config, source }: Located,
-  wanted: Wanted,
-): { readonly found: Found; readonly isForPath: boolean } | undefined {
-  const entries = Object.entries(config.auths ?? {}).flatMap(([key, value]) =>
-    value && Object.values(value).some(Boolean)
-      ? [[normalizedKey(key), value] as const]
-      : [],
-  );
-  const matches = longestMatches(entries, wanted.repository);
-  const read = matches.flatMap(([key, value]) => {
-    const found = readAuth(value, `${source}, entry ${key}`);
-    return found ? [{ found, isForPath: key.includes("/") }] : [];
-  });
-  const [match, other] = read;
-  if (match && other && !isSame(match.found, other.found)) {
-    throw brokenSource(
-      source,
-      `two entries are for ${wanted.host}`,
-      "leave one of them",
-    );
-  }
-  return match;
-}
-
-/** Docker writes Docker Hub under several names; the same secret twice is no contradiction. */
-function isSame(one: Found, other: Found): boolean {
-  return one.kind === other.kind && one.secret === other.secret;
-}
-
-/** An entry without content is only a marker that a helper knows. */
-function readAuth(
-  value: z.infer<typeof entry>,
-  source: string,
-): Found | undefined {
-  if (value.identitytoken)
-    return { kind: "identityToken", source, secret: value.identitytoken };
-  if (value.registrytoken)
-    return { kind: "registryToken", source, secret: value.registrytoken };
-  if (value.username && value.password) {
-    return {
-      kind: "basic",
-      source,
-      username: value.username,
-      secret: value.password,
-    };
-  }
-  if (!value.auth) return undefined;
-  const login = decodeLogin(value.auth);
-  if (login === undefined) {
-    throw brokenSource(
-      source,
-      "its `auth` is not user and password in base64",
-      "log in again",
-    );
-  }
-  return login.username === "<token>"
-    ? { kind: "identityToken", source, secret: login.secret }
-    : { kind: "basic", source, ...login };
 }

@@ -2,12 +2,16 @@ import type { Credential } from "../mirror/credential";
 import { MirrorError } from "../mirror/errors";
 import type { Reach } from "../mirror/ports";
 
-type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
+type WithoutId<T> = T extends unknown ? Omit<T, "id" | "tried"> : never;
 
-/** A credential as a finder gives it; the catalog adds the handle. */
-export type Found = WithoutId<
+/** A login as a finder gives it; the catalog adds the handle, and who was asked before. */
+export type FoundLogin = WithoutId<
   Exclude<Credential, { readonly kind: "anonymous" }>
 >;
+
+/** A login, or the word of a source that there is to be none. */
+export type Found =
+  FoundLogin | { readonly kind: "anonymous"; readonly source: string };
 
 /** What is looked for: `host[:port]`, and `host[:port]/name`. */
 export interface Wanted {

@@ -1,85 +1,21 @@
-import { z } from "zod";
+import type { AwsLogins } from "./aws";
 import type { Environment } from "./environment";
 import { brokenSource, type Finder, type Found } from "./finder";
 import { longestMatches, narrowKey } from "./match";
-
-const secret = (what: string): z.ZodOptional<z.ZodString> =>
-  z.string().min(1).optional().meta({ secret: true }).describe(what);
-const variable = (what: string): z.ZodOptional<z.ZodString> =>
-  z
-    .string()
-    .regex(
-      /^[A-Za-z_][A-Za-z0-9_]*$/,
-      "must be the name of an environment variable",
-    )
-    .optional()
-    .describe(what);
-
-const forms = [
-  "password",
-  "passwordEnv",
-  "identityToken",
-  "identityTokenEnv",
-  "registryToken",
-  "registryTokenEnv",
-] as const;
-
-/** One entry of the provider's `credentials`. `…Env` names a variable that is read at the moment of use. */
-export const credentialSettings = z
-  .strictObject({
-    registry: z
-      .string()
-      .min(1)
-      .describe(
-        "The registry's host, or a host and the beginning of a repository's path: `ghcr.io/acme`. The longest match wins.",
-      ),
-    username: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("The user, for a password."),
-    password: secret("The password, or the access token that stands for one."),
-    passwordEnv: variable("The environment variable that holds the password."),
-    identityToken: secret(
-      "An identity (refresh) token, exchanged for an access token.",
-    ),
-    identityTokenEnv: variable(
-      "The environment variable that holds the identity token.",
-    ),
-    registryToken: secret("A bearer token, sent as it is."),
-    registryTokenEnv: variable(
-      "The environment variable that holds the bearer token.",
-    ),
-  })
-  .refine(
-    (entry) => forms.filter((form) => entry[form] !== undefined).length === 1,
-    {
-      message: `needs exactly one of ${forms.join(", ")}`,
-    },
-  )
-  .refine(
-    (entry) =>
-      (entry.password ?? entry.passwordEnv) === undefined ||
-      entry.username !== undefined,
-    {
-      message: "needs a username beside the password",
-      path: ["username"],
-    },
-  )
-  .meta({
-    id: "Credential",
-    description: "A login for one registry, or for a part of it.",
-  });
-
-/** One entry as a user writes it. */
-export type CredentialSettings = z.infer<typeof credentialSettings>;
+import type { CredentialSettings } from "./settings";
 
 const name = "the provider's `credentials`";
+
+/** What the entries of a configuration may refer to. */
+export interface Machine {
+  readonly environment: Environment;
+  readonly aws: AwsLogins;
+}
 
 /** What the provider's configuration gives. It wins over every other source. */
 export function givenFinder(
   given: readonly CredentialSettings[],
-  environment: Environment,
+  { environment, aws }: Machine,
 ): Finder {
   const entries = given.map(
     (entry) => [narrowKey(entry.registry), entry] as const,
@@ -87,8 +23,8 @@ export function givenFinder(
   return {
     name,
     concerns: () => given.length > 0,
-    find: async ({ repository }) => {
-      const [match, other] = longestMatches(entries, repository);
+    find: async (wanted, reach) => {
+      const [match, other] = longestMatches(entries, wanted.repository);
       if (match === undefined) return undefined;
       const [key, entry] = match;
       if (other !== undefined) {
@@ -98,17 +34,20 @@ export function givenFinder(
           "leave one of them",
         );
       }
-      return read(entry, key, environment);
+      const source = `${name}, entry ${key}`;
+      if (entry.anonymous) return { kind: "anonymous", source };
+      if (entry.aws === undefined) return read(entry, source, environment);
+      const request = { host: wanted.host, settings: entry.aws, source };
+      return aws.login(request, wanted, reach);
     },
   };
 }
 
 function read(
   entry: CredentialSettings,
-  key: string,
+  source: string,
   environment: Environment,
 ): Found {
-  const source = `${name}, entry ${key}`;
   const value = (
     plain: string | undefined,
     variableName: string | undefined,

@@ -5,7 +5,7 @@ import {
 import { access, constants } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import type { Environment } from "./environment";
-import { brokenSource, givenUp, type Found } from "./finder";
+import { brokenSource, givenUp, type FoundLogin } from "./finder";
 
 const timeoutMs = 30_000;
 const maxBytes = 64 * 1024;
@@ -22,7 +22,9 @@ export interface HelperCall {
 }
 
 /** Runs `docker-credential-<name> get`. What it prints is a secret: no message repeats it (N44). */
-export async function askHelper(call: HelperCall): Promise<Found | undefined> {
+export async function askHelper(
+  call: HelperCall,
+): Promise<FoundLogin | undefined> {
   const path = await locate(call);
   const { stdout, failed } = await run(path, call);
   if (call.signal.aborted) throw givenUp(call.source, call.signal);
@@ -96,7 +98,7 @@ function whyFailed(
     : "it could not be run";
 }
 
-function read(stdout: string, call: HelperCall): Found | undefined {
+function read(stdout: string, call: HelperCall): FoundLogin | undefined {
   let answer: unknown;
   try {
     answer = JSON.parse(stdout);

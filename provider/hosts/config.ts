@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { credentialSettings } from "../credentials/given";
+import { credentialSettings } from "../credentials/settings";
 import { registrySettings } from "../stores/registry/settings";
 import { policySchema } from "../verifiers/policy";
 

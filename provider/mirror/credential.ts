@@ -5,6 +5,8 @@ interface Found {
   readonly id: string;
   /** which finder gave it, in words for messages */
   readonly source: string;
+  /** who was asked before, and had none */
+  readonly tried?: readonly string[];
 }
 
 /** What a registry may be shown. `identityToken` is exchanged for a token; `registryToken` is sent as it is. */
@@ -17,8 +19,8 @@ export type Credential = Found &
       }
     | { readonly kind: "identityToken"; readonly secret: string }
     | { readonly kind: "registryToken"; readonly secret: string }
-    /** nobody had one; `tried` says who was asked */
-    | { readonly kind: "anonymous"; readonly tried: readonly string[] }
+    /** nobody had one, or a source says that there is to be none */
+    | { readonly kind: "anonymous" }
   );
 
 /**

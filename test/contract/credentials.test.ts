@@ -20,7 +20,8 @@ const reach: Reach = {
 interface Sample {
   readonly host: string;
   readonly holds?: CredentialsOptions;
-  readonly broken: CredentialsOptions;
+  /** none where it cannot be: a variable is there or it is not */
+  readonly broken?: CredentialsOptions;
 }
 
 const folder = mkdtempSync(join(tmpdir(), "credentials-"));
@@ -31,6 +32,13 @@ function home(name: string, config: string): Record<string, string> {
   const path = mkdtempSync(join(folder, name));
   writeFileSync(join(path, "config.json"), config);
   return { HOME: path, DOCKER_CONFIG: path };
+}
+
+/** A file of this text. */
+function file(name: string, text: string): string {
+  const path = join(folder, `${name}.json`);
+  writeFileSync(path, text);
+  return path;
 }
 
 const host = "reg.example";
@@ -49,8 +57,23 @@ const samples: readonly Sample[] = [
   },
   {
     host,
+    holds: {
+      given: [],
+      environment: { REGISTRY_AUTH_FILE: file("auth", auths) },
+    },
+    broken: {
+      given: [],
+      environment: { REGISTRY_AUTH_FILE: file("torn", `{${canary}`) },
+    },
+  },
+  {
+    host,
     holds: { given: [], environment: home("holds", auths) },
     broken: { given: [], environment: home("broken", `{${canary}`) },
+  },
+  {
+    host: "ghcr.io",
+    holds: { given: [], environment: { GITHUB_TOKEN: canary } },
   },
   {
     // what it holds is proven over a stand-in of its own (test/unit/credentials/ecr.test.ts)
@@ -118,11 +141,14 @@ describe.each(rows)("the source $name", ({ index }) => {
   };
   if (holds) test("gives its credential for its own host", () => gives(holds));
 
-  test("N16: is an error when it is broken, and repeats no secret", async () => {
-    const failed: unknown = await ask(finderOf(broken, index), own).catch(
+  const fails = async (options: CredentialsOptions): Promise<void> => {
+    const failed: unknown = await ask(finderOf(options, index), own).catch(
       (error: unknown) => error,
     );
     expect(failed).toMatchObject({ code: "CREDENTIALS" });
     expect(String(failed)).not.toContain(canary);
-  });
+  };
+  if (broken)
+    test("N16: is an error when it is broken, and repeats no secret", () =>
+      fails(broken));
 });

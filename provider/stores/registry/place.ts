@@ -1,7 +1,8 @@
 import type { MirrorError, Side } from "../../mirror/errors";
 import type { Reach, Request, Response } from "../../mirror/ports";
 import { whereIn } from "../../mirror/where";
-import { authorized, describeCredential, type Gate } from "./login/authorize";
+import { authorized, type Gate } from "./login/authorize";
+import { describeCredential } from "./login/describe";
 import type { Clock } from "./pace/clock";
 import type { Endpoints } from "./endpoints";
 import type { Holdings } from "./holdings";

@@ -35,6 +35,28 @@ export interface AttestationRequirementArgs {
 }
 
 /**
+ * How to log in to ECR, private (in the region of its host) or public.
+ */
+export interface AwsLoginArgs {
+    /**
+     * A profile of AWS's shared configuration. Default: AWS's own chain (environment, profile, SSO, web identity, container, instance).
+     */
+    profile?: pulumi.Input<string>;
+    /**
+     * A role to assume, in this account or another one.
+     */
+    roleArn?: pulumi.Input<string>;
+    /**
+     * The external id that the role asks for.
+     */
+    externalId?: pulumi.Input<string>;
+    /**
+     * The session's name in CloudTrail. Default `pulumi-artifact-mirror`.
+     */
+    sessionName?: pulumi.Input<string>;
+}
+
+/**
  * A signer known by a certificate from an authority of your own.
  */
 export interface CertificateAuthorityArgs {
@@ -194,6 +216,14 @@ export interface CredentialArgs {
      * The environment variable that holds the bearer token.
      */
     registryTokenEnv?: pulumi.Input<string>;
+    /**
+     * No login at all, whatever the machine has: for public repositories whose registry refuses the login that would be found.
+     */
+    anonymous?: pulumi.Input<boolean>;
+    /**
+     * A login to ECR by an AWS identity. `{}` is AWS's own chain, with the machine's role.
+     */
+    aws?: pulumi.Input<AwsLoginArgs>;
 }
 
 /**

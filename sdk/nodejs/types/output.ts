@@ -105,6 +105,28 @@ export interface AttestationRequirement {
 }
 
 /**
+ * How to log in to ECR, private (in the region of its host) or public.
+ */
+export interface AwsLogin {
+    /**
+     * A profile of AWS's shared configuration. Default: AWS's own chain (environment, profile, SSO, web identity, container, instance).
+     */
+    profile?: string;
+    /**
+     * A role to assume, in this account or another one.
+     */
+    roleArn?: string;
+    /**
+     * The external id that the role asks for.
+     */
+    externalId?: string;
+    /**
+     * The session's name in CloudTrail. Default `pulumi-artifact-mirror`.
+     */
+    sessionName?: string;
+}
+
+/**
  * A signer known by a certificate from an authority of your own.
  */
 export interface CertificateAuthority {
@@ -264,6 +286,14 @@ export interface Credential {
      * The environment variable that holds the bearer token.
      */
     registryTokenEnv?: string;
+    /**
+     * No login at all, whatever the machine has: for public repositories whose registry refuses the login that would be found.
+     */
+    anonymous?: boolean;
+    /**
+     * A login to ECR by an AWS identity. `{}` is AWS's own chain, with the machine's role.
+     */
+    aws?: AwsLogin;
 }
 
 /**

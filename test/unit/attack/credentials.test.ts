@@ -1,3 +1,4 @@
+import { AwsLogins } from "../../../provider/credentials/aws";
 import { givenFinder } from "../../../provider/credentials/given";
 import { reachBy, scripted } from "../stores/script";
 
@@ -6,7 +7,7 @@ const { send } = scripted(() => new Error("nobody is asked"));
 async function found(registry: string, repository: string): Promise<unknown> {
   const entry = { registry, username: "robot", password: "secret" };
   const host = repository.slice(0, repository.indexOf("/"));
-  return givenFinder([entry], {}).find(
+  return givenFinder([entry], { environment: {}, aws: new AwsLogins() }).find(
     { host, repository, isFresh: false },
     reachBy(send),
   );

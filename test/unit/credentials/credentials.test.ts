@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { credentialFinder } from "../../../provider/credentials/catalog";
-import { parseEcrHost } from "../../../provider/credentials/ecr";
-import { credentialSettings } from "../../../provider/credentials/given";
+import { parseEcrHost } from "../../../provider/credentials/ecrHost";
+import { credentialSettings } from "../../../provider/credentials/settings";
 import {
   longestMatches,
   normalizedKey,
@@ -200,7 +200,10 @@ describe("docker's configuration", () => {
     await expect(find("h/a", { docker: { auths: {} } })).resolves.toMatchObject(
       {
         kind: "anonymous",
-        tried: [expect.stringContaining("config.json")],
+        tried: [
+          expect.stringContaining("auth.json"),
+          expect.stringContaining("config.json"),
+        ],
       },
     );
   });

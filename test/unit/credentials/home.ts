@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentialFinder } from "../../../provider/credentials/catalog";
-import type { CredentialSettings } from "../../../provider/credentials/given";
+import type { CredentialSettings } from "../../../provider/credentials/settings";
 import type { Credential } from "../../../provider/mirror/credential";
 import type { Reach } from "../../../provider/mirror/ports";
 

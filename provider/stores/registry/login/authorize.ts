@@ -2,6 +2,7 @@ import type { Credential } from "../../../mirror/credential";
 import type { Reach, Request, Response, Send } from "../../../mirror/ports";
 import { parseChallenges, type Challenge } from "./challenge";
 import type { Clock } from "../pace/clock";
+import { describeCredential } from "./describe";
 import type { Keyring } from "./keyring";
 import { isReplayable } from "../wire/message";
 import { admitRealm, type RealmPolicy } from "./realm";
@@ -83,14 +84,6 @@ export function authorized(next: Send, options: Omit<Passage, "url">): Send {
     }
     return response;
   };
-}
-
-/** In words, for the message on 401 and 403: which credential was used, or who was asked for one. */
-export function describeCredential(credential: Credential | undefined): string {
-  if (credential === undefined) return "anonymously";
-  if (credential.kind !== "anonymous")
-    return `with the credential from ${credential.source}`;
-  return `anonymously: no credential was found in ${credential.tried.join(", ") || "any source"}`;
 }
 
 function attach(request: Request, pass: Pass | undefined): Request {
