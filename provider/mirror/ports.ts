@@ -16,6 +16,8 @@ export interface Request {
    * the URL: such a one may be asked in clear, and only at a public address. Absent where the user named the host (registry.md §3.2).
    */
   readonly ledBy?: URL | "certificate";
+  /** The reader takes the answer's chunks in passing: the memory of each may be used again once four more were asked for. */
+  readonly inPassing?: true;
 }
 
 /** One answer. `body` must be read to its end or destroyed by `discard`. Header names are lower case. */
@@ -71,7 +73,10 @@ export interface Source {
   has(node: Descriptor, reach: Reach): Promise<boolean>;
   /** All bytes of a manifest or a small blob; digest and size checked. `maxBytes` bounds the size the descriptor may claim. */
   read(node: Descriptor, maxBytes: number, reach: Reach): Promise<Uint8Array>;
-  /** A blob's bytes as they come, hashed on the way: the last chunk is held back until digest and size are proven, else it throws. */
+  /**
+   * A blob's bytes as they come, hashed on the way: the last chunk is held back until digest and size are proven, else it throws.
+   * A chunk stays as it is until three more were asked for; who keeps it longer copies it (`collect` does).
+   */
   open(node: Descriptor, reach: Reach): AsyncIterable<Uint8Array>;
   /** All tags, complete, sorted. */
   tags(reach: Reach): Promise<readonly string[]>;

@@ -78,7 +78,7 @@ module.exports = {
         path: "^provider/",
         pathNot: [
           "^provider/hosts/",
-          "^provider/stores/registry/wire/(send|address)\\.ts$",
+          "^provider/stores/registry/wire/",
           "^provider/verifiers/requirements/plugin/endpoint\\.ts$",
         ],
       },

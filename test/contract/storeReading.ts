@@ -26,7 +26,7 @@ export function describeReading(use: () => StoreUnderTest): void {
     const handed: Uint8Array[] = [];
     const open = async () => {
       for await (const chunk of source.open(big.descriptor, reach)) {
-        handed.push(chunk);
+        handed.push(Buffer.from(chunk));
       }
     };
     expect(await faultOf(open())).toBe("corrupt");

@@ -18,7 +18,8 @@ async function streaming(options: RegistryOptions = {}): Promise<Reading> {
 
 async function drain({ store, reach }: Reading): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of store.open(blob, reach)) chunks.push(chunk);
+  for await (const chunk of store.open(blob, reach))
+    chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 

@@ -202,19 +202,19 @@ test("N49: a header that would split the request is not sent", async () => {
 
 describe("W13: proxies", () => {
   test("both cases are read", () => {
-    expect(proxiesOf({ https_proxy: "http://p:1" })?.httpsProxy).toBe(
-      "http://p:1",
+    expect(proxiesOf({ https_proxy: "http://p:1" })?.httpsProxy?.href).toBe(
+      "http://p:1/",
     );
-    expect(
-      proxiesOf({ HTTPS_PROXY: "http://p:2", NO_PROXY: "a,.b" }),
-    ).toMatchObject({ httpsProxy: "http://p:2", noProxy: "a,.b" });
+    expect(proxiesOf({ HTTPS_PROXY: "p:2" })?.httpsProxy?.href).toBe(
+      "http://p:2/",
+    );
     expect(proxiesOf({ NO_PROXY: "10.0.0.0/8" })).toBeUndefined();
   });
 
-  test("a network in NO_PROXY fails loudly", () => {
+  test("what is no network in NO_PROXY fails loudly", () => {
     expect(() =>
-      proxiesOf({ HTTP_PROXY: "http://p:1", NO_PROXY: "a, 127.0.0.0/8" }),
-    ).toThrow(/127\.0\.0\.0\/8/);
+      proxiesOf({ HTTP_PROXY: "http://p:1", NO_PROXY: "a, 127.0.0.0/33" }),
+    ).toThrow(/127\.0\.0\.0\/33/);
   });
 
   test("a request goes to the proxy, but for hosts that NO_PROXY names", async () => {

@@ -146,7 +146,7 @@ function get(
     : {};
   const headers = { "accept-encoding": "identity", ...range };
   const url = place.endpoints.blob(blob.digest);
-  const request = { method: "GET", url, headers } as const;
+  const request = { method: "GET", url, headers, inPassing: true } as const;
   return ask(place, { ...asked, request }, reach);
 }
 

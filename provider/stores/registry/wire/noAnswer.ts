@@ -45,7 +45,7 @@ const ledAstray: Meaning = {
 const tls =
   /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO$|UND_ERR_PRX_TLS)/;
 const protocol =
-  /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|UND_ERR_RES_EXCEEDED)/;
+  /^(HTTP_BROKEN_|HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|UND_ERR_RES_EXCEEDED)/;
 
 /** Says in our words why no answer came from a host. */
 export function noAnswer(cause: unknown, host: string): NoAnswer {

@@ -1,36 +1,57 @@
 import { MirrorError } from "../../../mirror/errors";
+import { exceptions } from "./noProxy";
 
 /** The process's environment, handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxies that the environment names; `undefined` where it names none. */
 export interface Proxies {
-  readonly httpProxy: string | undefined;
-  readonly httpsProxy: string | undefined;
-  readonly noProxy: string;
+  readonly httpProxy: URL | undefined;
+  readonly httpsProxy: URL | undefined;
+  readonly isExcepted: (url: URL) => boolean;
 }
 
-/** Reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY in both cases, and refuses what our matcher would silently not match (W13). */
+/** Reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY in both cases (W13). */
 export function proxiesOf(environment: Environment): Proxies | undefined {
   const read = (name: string): string | undefined =>
     environment[name.toLowerCase()] ||
     environment[name.toUpperCase()] ||
     undefined;
-  const httpProxy = read("HTTP_PROXY");
-  const httpsProxy = read("HTTPS_PROXY");
+  const proxy = (name: string): URL | undefined => {
+    const text = read(name);
+    return text === undefined ? undefined : proxyUrl(text, name);
+  };
+  const httpProxy = proxy("HTTP_PROXY");
+  const httpsProxy = proxy("HTTPS_PROXY");
   if (httpProxy === undefined && httpsProxy === undefined) return undefined;
-  const noProxy = read("NO_PROXY") ?? "";
-  const network = noProxy.split(/[\s,]+/).find((entry) => entry.includes("/"));
-  if (network !== undefined) {
-    throw new MirrorError({
-      fault: "invalid",
-      code: "INVALID_INPUT",
-      what: "could not read NO_PROXY",
-      why: `it holds the network ${network}, and only hosts, suffixes and host:port are understood`,
-      remedy: "name the hosts instead",
-    });
-  }
-  return { httpProxy, httpsProxy, noProxy };
+  return {
+    httpProxy,
+    httpsProxy,
+    isExcepted: exceptions(read("NO_PROXY") ?? ""),
+  };
+}
+
+/** The proxy that stands before a URL; `undefined`: it is reached directly. */
+export function proxyFor(
+  url: URL,
+  proxies: Proxies | undefined,
+): URL | undefined {
+  if (proxies === undefined || proxies.isExcepted(url)) return undefined;
+  return url.protocol === "https:" ? proxies.httpsProxy : proxies.httpProxy;
+}
+
+/** A proxy's address. What it says of itself never shows its password (CVE-2024-30260). */
+function proxyUrl(text: string, where: string): URL {
+  const written = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
+  throw new MirrorError({
+    fault: "invalid",
+    code: "INVALID_INPUT",
+    what: `could not read ${where}`,
+    why: "it is not the address of an HTTP proxy",
+    remedy: "write it as http://host:port",
+  });
 }
 
 /** Refuses to work while TLS is switched off for the whole process (W11). */

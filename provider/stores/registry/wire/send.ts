@@ -1,20 +1,26 @@
-import { lookup as resolveName, type LookupAddress } from "node:dns";
-import type { LookupFunction } from "node:net";
-import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { MirrorError } from "../../../mirror/errors";
 import type { Request, Response, Send } from "../../../mirror/ports";
-import { addressKind, literalAddress, type AddressKind } from "./address";
-import { apiHost } from "../endpoints";
-import { AddressRefused, noAnswer } from "./noAnswer";
+import { swift } from "../pace/swift";
+import { settingsOf, type RegistrySettings } from "../settings";
+import type { AddressKind } from "./address";
+import { askCompat, openProxy } from "./compat";
+import { originMaker, type Origin } from "./http1/client";
+import { guardedLookup, type Resolve } from "./lookup";
+import { noAnswer } from "./noAnswer";
 import {
   proxiesOf,
+  proxyFor,
   refuseInsecureProcess,
   type Environment,
-  type Proxies,
 } from "./proxies";
-import { settingsOf, type RegistrySettings } from "../settings";
-import { swift } from "../pace/swift";
+import { secureContextOf, tlsOptionsOf } from "./tls";
+import {
+  nameOf,
+  refuseClearText,
+  refuseLiteral,
+  trustOf,
+  type Trust,
+} from "./trust";
 import { stopped } from "./wireError";
 
 /** Sockets and their pools, for as long as the process lives. */
@@ -27,35 +33,29 @@ export interface Network {
 export interface NetworkOptions {
   readonly registries: readonly RegistrySettings[];
   readonly environment: Environment;
+  /** how names become addresses; the system's way unless given */
+  readonly resolve?: Resolve;
+  /** milliseconds that only grow, for the throughput watch; the machine's unless given */
+  readonly now?: () => number;
+  /** shorter ones than the usual, for tests */
+  readonly limits?: Partial<typeof usualLimits>;
 }
 
-/** How free a request is in where it may connect to: hosts the user named, or those we are led to. */
-type Trust = "named" | "led" | "ledFromPublic";
-
-const connectMs = 10_000;
-const headersMs = 60_000;
-const idleMs = 60_000; // W15
-const connections = 64;
-const discardMs = 1000;
+const connections = 80; // what the limiter lets through at most, and streams besides
+const usualLimits = {
+  connectMs: 10_000,
+  headersMs: 60_000,
+  commitMs: 300_000,
+  idleMs: 60_000, // W15
+  keepAliveMs: 4000,
+  discardMs: 1000,
+};
 
 /** Opens the way out: pools per origin, TLS per host, proxies of the environment, the address policy of §3.2. Asks nobody yet. */
 export function openNetwork(options: NetworkOptions): Network {
   refuseInsecureProcess(options.environment);
-  const proxies = proxiesOf(options.environment);
-  const dispatchers = new Map<string, Promise<Dispatcher>>();
-  const kinds = new Map<string, AddressKind>();
-  const dispatcherFor = (url: URL, trust: Trust): Promise<Dispatcher> => {
-    const key = `${trust} ${url.origin}`;
-    const existing = dispatchers.get(key);
-    if (existing) return existing;
-    const made = makeDispatcher(url, {
-      settings: settingsOf(options.registries, nameOf(options.registries, url)),
-      lookup: guardedLookup(trust, (kind) => kinds.set(url.hostname, kind)),
-      proxies,
-    });
-    dispatchers.set(key, made);
-    return made;
-  };
+  const ways = new Ways(options);
+  const { now = () => performance.now() } = options;
   const send = async (
     request: Request,
     signal: AbortSignal,
@@ -64,60 +64,85 @@ export function openNetwork(options: NetworkOptions): Network {
     const asked = { what: `could not reach ${url.host}`, where: {} };
     if (signal.aborted) throw stopped(signal, asked);
     refuseClearText(request, options.registries);
-    const trust = trustOf(request, options.registries, kinds);
     try {
-      refuseLiteral(url, trust, (kind) => kinds.set(url.hostname, kind));
-      const dispatcher = await dispatcherFor(url, trust);
-      return await exchange(dispatcher, request, signal);
+      const way = ways.of(request);
+      const response = await way.send(request, signal);
+      const swiftly = swift(response.body, now);
+      return { ...response, body: chunks(swiftly, request, signal) };
     } catch (error) {
       throw signal.aborted ? stopped(signal, asked) : noAnswer(error, url.host);
     }
   };
-  const close = async (): Promise<void> => {
-    const open = await Promise.all(dispatchers.values());
-    dispatchers.clear();
-    await Promise.all(open.map((dispatcher) => dispatcher.destroy()));
-  };
-  return { send, close };
+  return { send, close: () => ways.close() };
 }
 
-async function exchange(
-  dispatcher: Dispatcher,
-  request: Request,
-  signal: AbortSignal,
-): Promise<Response> {
-  const { url, method, headers, body } = request;
-  const answer = await dispatcher.request({
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
-    method,
-    headers: { "user-agent": "pulumi-artifact-mirror", ...headers },
-    ...(body === undefined
-      ? {}
-      : {
-          body:
-            body instanceof Uint8Array
-              ? body
-              : Readable.from(body, { objectMode: false }),
-        }),
-    signal,
-    reset: false, // else undici closes the connection after every HEAD
-    headersTimeout: headersMs,
-    bodyTimeout: idleMs,
-  });
-  answer.body.on("error", () => undefined); // whoever reads sees it; whoever left does not care
-  return {
-    status: answer.statusCode,
-    headers: answer.headers,
-    body: chunks(answer.body, request, signal),
-    discard: async () => {
-      const briefly = AbortSignal.timeout(discardMs); // a new connection costs less than an answer that drips
-      await answer.body
-        .dump({ limit: 128 * 1024, signal: briefly })
-        .catch(() => undefined);
-      answer.body.destroy();
-    },
-  };
+/** The ways to the origins that were asked for, by how far each is trusted. */
+class Ways {
+  readonly #options: NetworkOptions;
+  readonly #limits: typeof usualLimits;
+  readonly #proxies: ReturnType<typeof proxiesOf>;
+  readonly #open: ReturnType<typeof originMaker>;
+  readonly #kinds = new Map<string, AddressKind>();
+  readonly #ways = new Map<string, Origin>();
+  readonly #dispatchers: Promise<Dispatcher>[] = [];
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+    this.#limits = { ...usualLimits, ...options.limits };
+    this.#proxies = proxiesOf(options.environment);
+    this.#open = originMaker({ limits: this.#limits, connections });
+  }
+
+  of(request: Request): Origin {
+    const { url } = request;
+    const trust = trustOf(request, this.#options.registries, this.#kinds);
+    refuseLiteral(url, trust, (kind) => this.#kinds.set(url.hostname, kind));
+    const key = `${trust} ${url.origin}`;
+    const way = this.#ways.get(key) ?? this.#make(url, trust);
+    this.#ways.set(key, way);
+    return way;
+  }
+
+  async close(): Promise<void> {
+    for (const way of this.#ways.values()) way.close();
+    this.#ways.clear();
+    const open = await Promise.all(this.#dispatchers.splice(0));
+    await Promise.all(open.map((dispatcher) => dispatcher.destroy()));
+  }
+
+  #make(url: URL, trust: Trust): Origin {
+    const { registries, resolve } = this.#options;
+    const settings = settingsOf(registries, nameOf(registries, url));
+    const tls = tlsOptionsOf(settings);
+    const proxy =
+      trust === "machine" ? undefined : proxyFor(url, this.#proxies);
+    if (proxy !== undefined) return this.#through(proxy, tls);
+    return this.#open({
+      url,
+      lookup: guardedLookup(
+        trust,
+        (kind) => this.#kinds.set(url.hostname, kind),
+        resolve,
+      ),
+      secureContext: secureContextOf(tls),
+      isVerified: tls.rejectUnauthorized !== false,
+    });
+  }
+
+  #through(proxy: URL, tls: ReturnType<typeof tlsOptionsOf>): Origin {
+    const { connectMs } = this.#limits;
+    let opened: Promise<Dispatcher> | undefined;
+    return {
+      send: async (request, signal) => {
+        if (opened === undefined) {
+          opened = openProxy(proxy, { tls, connections, connectMs });
+          this.#dispatchers.push(opened);
+        }
+        return askCompat(await opened, request, { signal, ...this.#limits });
+      },
+      close: () => undefined, // by its dispatcher
+    };
+  }
 }
 
 async function* chunks(
@@ -126,7 +151,7 @@ async function* chunks(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* swift(body, () => performance.now());
+    yield* body;
   } catch (error) {
     if (signal.aborted)
       throw stopped(signal, {
@@ -135,140 +160,4 @@ async function* chunks(
       });
     throw noAnswer(error, request.url.host);
   }
-}
-
-async function makeDispatcher(
-  url: URL,
-  options: {
-    readonly settings: RegistrySettings;
-    readonly lookup: LookupFunction;
-    readonly proxies: Proxies | undefined;
-  },
-): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent, Pool } = await import("undici"); // 170 ms that no port line needs to wait for
-  const { settings, lookup, proxies } = options;
-  const tls = {
-    rejectUnauthorized: settings.skipTlsVerify !== true,
-    ...(settings.caPem === undefined ? {} : { ca: settings.caPem }),
-  };
-  const common = {
-    connections,
-    allowH2: false,
-    connect: { ...tls, lookup, timeout: connectMs, keepAlive: true },
-  };
-  if (proxies === undefined) return new Pool(url.origin, common);
-  const { httpProxy, httpsProxy, noProxy } = proxies;
-  return new EnvHttpProxyAgent({
-    ...common,
-    requestTls: tls,
-    noProxy,
-    httpProxy: httpProxy ?? "",
-    httpsProxy: httpsProxy ?? "",
-  });
-}
-
-/** The name under which a host's settings stand: Docker Hub's API host goes by `docker.io`. */
-function nameOf(registries: readonly RegistrySettings[], url: URL): string {
-  return (
-    registries.find(({ host }) => apiHost(host) === url.host)?.host ?? url.host
-  );
-}
-
-/** Plain HTTP goes only where the user said so: to a host with `plainHttp`, or to a token server on that same machine that he trusts. */
-function refuseClearText(
-  { url, ledBy }: Request,
-  registries: readonly RegistrySettings[],
-): void {
-  if (url.protocol === "https:") return;
-  // what revocation answers say is signed, and their URLs are never https (RFC 5280 §8)
-  if (url.protocol === "http:" && ledBy === "certificate") return;
-  const isNamed = registries.some(
-    ({ host, plainHttp, trustedRealms = [] }) =>
-      plainHttp === true &&
-      (host === url.host || trustedRealms.includes(url.host)),
-  );
-  if (url.protocol === "http:" && isNamed) return;
-  throw new MirrorError({
-    fault: "invalid",
-    code: "TLS",
-    what: `could not reach ${url.host}`,
-    why: `it would be asked over ${url.protocol.slice(0, -1)}, in clear`,
-    remedy:
-      "set `plainHttp` for this host in the provider's `registries` if that is meant",
-  });
-}
-
-function trustOf(
-  request: Request,
-  registries: readonly RegistrySettings[],
-  kinds: ReadonlyMap<string, AddressKind>,
-): Trust {
-  const { url, ledBy } = request;
-  if (ledBy === undefined) return "named";
-  if (ledBy !== "certificate" && ledBy.origin === url.origin) return "named";
-  const isConfigured = registries.some(
-    ({ host, trustedRealms = [] }) =>
-      host === url.host || trustedRealms.includes(url.host),
-  );
-  if (isConfigured) return "named";
-  if (ledBy === "certificate") return "ledFromPublic";
-  return kinds.get(ledBy.hostname) === "private" ||
-    kinds.get(ledBy.hostname) === "forbidden"
-    ? "led"
-    : "ledFromPublic";
-}
-
-function isAllowed(kind: AddressKind, trust: Trust): boolean {
-  return (
-    trust === "named" ||
-    kind === "public" ||
-    (kind === "private" && trust === "led")
-  );
-}
-
-function refuseLiteral(
-  url: URL,
-  trust: Trust,
-  learn: (kind: AddressKind) => void,
-): void {
-  const literal = literalAddress(url);
-  if (literal === undefined) return;
-  const kind = addressKind(literal);
-  if (!isAllowed(kind, trust))
-    throw new AddressRefused(`we were led to the ${kind} address ${literal}`);
-  if (trust === "named") learn(kind);
-}
-
-/** Checks the very addresses that are dialled, so that a name which flips between two look-ups gains nothing (N07). */
-function guardedLookup(
-  trust: Trust,
-  learn: (kind: AddressKind) => void,
-): LookupFunction {
-  return (hostname, options, callback) => {
-    resolveName(
-      hostname,
-      { ...options, all: true },
-      (error, found: LookupAddress[]) => {
-        if (error) return callback(error, []);
-        const kinds = found.map(({ address }) => addressKind(address));
-        const wrong = kinds.findIndex((kind) => !isAllowed(kind, trust));
-        if (wrong >= 0) {
-          return callback(
-            new AddressRefused(
-              `${hostname} leads to the ${kinds[wrong]} address ${found[wrong]?.address}`,
-            ),
-            [],
-          );
-        }
-        const [first] = found;
-        if (trust === "named")
-          learn(
-            kinds.every((kind) => kind === "public") ? "public" : "private",
-          );
-        if (options.all === true || first === undefined)
-          return callback(null, found);
-        return callback(null, first.address, first.family);
-      },
-    );
-  };
 }
