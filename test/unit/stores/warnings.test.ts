@@ -1,0 +1,68 @@
+import { get, paced, sent } from "./pacing";
+
+async function warned(
+  values: readonly (string | readonly string[])[],
+  hide = (text: string) => text,
+): Promise<readonly string[]> {
+  const world = paced({
+    answer: (_, nth) => ({
+      status: 200,
+      headers: { warning: values[(nth - 1) % values.length] ?? "" },
+    }),
+  });
+  for (const _ of values) await world.time.run(sent(world, get(), { hide }));
+  expect(world.notices.every(({ kind }) => kind === "warning")).toBe(true);
+  return world.notices.map(({ text }) => text);
+}
+
+describe("W145: a registry's warning", () => {
+  test("is told once a text", async () => {
+    const one = '299 - "this tag goes away in March"';
+    await expect(warned([one, one, '299 - "another"'])).resolves.toEqual([
+      "reg.example warns: this tag goes away in March",
+      "reg.example warns: another",
+    ]);
+  });
+
+  test("several in one header, and in several headers, are told each", async () => {
+    await expect(
+      warned(['299 - "a, \\"b\\"", 299 - "c"', ['299 - "d"', '299 - "e"']]),
+    ).resolves.toEqual(
+      ['a, "b"', "c", "d", "e"].map((text) => `reg.example warns: ${text}`),
+    );
+  });
+
+  test.each([
+    '199 - "misc"',
+    '299 agent "not a registry"',
+    "299 - bare",
+    '299 - "open',
+    '299 - ""',
+    `299 - "${"x".repeat(5000)}"`,
+    "",
+  ])("%j is none", async (value) => {
+    await expect(warned([value])).resolves.toEqual([]);
+  });
+
+  test("N44: is printable, and holds no secret", async () => {
+    const [text] = await warned(
+      ['299 - "a\u001b[31mred\u202e secret=hunter2 canary https://x/?sig=1"'],
+      (said) => said.replaceAll("canary", "…"),
+    );
+    expect(text).toMatch(/^[\x20-\x7e…]+$/);
+    expect(text).not.toMatch(/hunter2|canary|sig=1/);
+  });
+
+  test("of a token server or a CDN is not told", async () => {
+    const world = paced({
+      answer: () => ({ status: 200, headers: { warning: '299 - "x"' } }),
+    });
+    await world.time.run(sent(world, get("/", "https://cdn.example")));
+    expect(world.notices).toEqual([]);
+  });
+
+  test("a registry that never repeats itself is not listened to for ever", async () => {
+    const all = Array.from({ length: 150 }, (_, nth) => `299 - "${nth}"`);
+    await expect(warned(all)).resolves.toHaveLength(100);
+  });
+});
