@@ -105,7 +105,11 @@ async function send(
   if (!opening && isAbsent && blob.size <= smallBytes && mayPost)
     return sendSmall(place, delivery, reach);
   const first = opening?.kind === "session" ? opening.session : undefined;
-  return upload(place, { ...delivery, first }, reach);
+  const whole = (): Promise<void> =>
+    upload(place, { ...delivery, first }, reach);
+  return blob.size <= smallBytes
+    ? whole()
+    : place.lane.flow(reach.signal, whole);
 }
 
 /** In one request where the registry takes that; the first time, its word is not enough. */
