@@ -13,9 +13,10 @@ export interface Request {
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
   /**
    * The origin whose answer led here (redirect, token realm, upload location), or `"certificate"` where a certificate names
-   * the URL: such a one may be asked in clear, and only at a public address. Absent where the user named the host (registry.md §3.2).
+   * the URL: such a one may be asked in clear, and only at a public address. `"machine"` is its own metadata service, which is asked
+   * in clear, past every proxy, and only at a loopback or link-local address. Absent where the user named the host (registry.md §3.2).
    */
-  readonly ledBy?: URL | "certificate";
+  readonly ledBy?: URL | "certificate" | "machine";
   /** The reader takes the answer's chunks in passing: the memory of each may be used again once four more were asked for. */
   readonly inPassing?: true;
 }
