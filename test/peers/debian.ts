@@ -86,7 +86,8 @@ function withLibraries(packages: readonly string[]): readonly string[] {
   for (const name of found) {
     const lines = apt("apt-cache", ["depends", "--important", name]);
     for (const [, library] of lines.matchAll(/^ +Depends: (lib[^\s<]+)$/gm)) {
-      if (library !== undefined && !library.startsWith("libc-")) found.add(library);
+      if (library !== undefined && !library.startsWith("libc-"))
+        found.add(library);
     }
   }
   return [...found];

@@ -1,6 +1,5 @@
-import { gzipSync } from "node:zlib";
 import type { Properties } from "../../engine/values";
-import { bytesOf, manifest, type Blob } from "../../samples/artifacts";
+import { gzipLayer, imageOver } from "../../peers/gzipImage";
 import { attachLegacy } from "../../samples/attach";
 import { signatureLayer } from "../../samples/legacyEvidence";
 import { keySigner, type KeySigner } from "../../samples/signers";
@@ -17,26 +16,12 @@ export interface Offer {
 
 const mebibyte = 1024 * 1024;
 const unverified = { unverified: "the other tools do not verify either" };
-const image = "application/vnd.oci.image";
-
-/** A layer as skopeo likes it: gzip, stored, and so as large as it says. */
-function layer(seed: string, size: number): Blob {
-  const bytes = gzipSync(bytesOf(seed, size), { level: 0 });
-  return { mediaType: `${image}.layer.v1.tar+gzip`, bytes };
-}
-
-function imageOf(seed: string, layers: readonly Blob[]) {
-  const content = { architecture: "amd64", os: "linux", config: {}, seed };
-  const bytes = Buffer.from(JSON.stringify(content));
-  const config = { mediaType: `${image}.config.v1+json`, bytes };
-  return manifest({ config, layers, platform: "linux/amd64" });
-}
 
 /** One image of three layers of 64 MiB. */
 export async function offerLarge(origin: string): Promise<readonly Offer[]> {
-  const layers = [0, 1, 2].map((at) => layer(`large-${at}`, 64 * mebibyte));
+  const layers = [0, 1, 2].map((at) => gzipLayer(`large-${at}`, 64 * mebibyte));
   const target = overHttp(origin, "bench/large");
-  await put(target, imageOf("large", layers), "1");
+  await put(target, imageOver("large", layers), "1");
   return [{ from: "bench/large:1", to: "in/large:1", policy: unverified }];
 }
 
@@ -48,7 +33,7 @@ export async function offerSmall(
   const target = overHttp(origin, "bench/small");
   const offers: Offer[] = [];
   for (let at = 0; at < count; at += 1) {
-    const sample = imageOf(`small-${at}`, [layer(`small-${at}`, 4096)]);
+    const sample = imageOver(`small-${at}`, [gzipLayer(`small-${at}`, 4096)]);
     await put(target, sample, `t${at}`);
     const [from, to] = [`bench/small:t${at}`, `in/small:t${at}`];
     offers.push({ from, to, policy: unverified });
@@ -60,11 +45,11 @@ export async function offerSmall(
 export async function offerUpdate(origin: string): Promise<readonly Offer[]> {
   const target = overHttp(origin, "bench/update");
   const old = Array.from({ length: 20 }, (_, at) =>
-    layer(`up-${at}`, mebibyte),
+    gzipLayer(`up-${at}`, mebibyte),
   );
-  const fresh = [...old.slice(0, 19), layer("up-new", mebibyte)];
-  await put(target, imageOf("before", old), "before");
-  await put(target, imageOf("after", fresh), "after");
+  const fresh = [...old.slice(0, 19), gzipLayer("up-new", mebibyte)];
+  await put(target, imageOver("before", old), "before");
+  await put(target, imageOver("after", fresh), "after");
   return ["before", "after"].map((tag) => ({
     from: `bench/update:${tag}`,
     to: "in/update:1",
@@ -74,12 +59,12 @@ export async function offerUpdate(origin: string): Promise<readonly Offer[]> {
 
 /** Twenty repositories over one base of four layers of 16 MiB. */
 export async function offerShared(origin: string): Promise<readonly Offer[]> {
-  const base = [0, 1, 2, 3].map((at) => layer(`base-${at}`, 16 * mebibyte));
+  const base = [0, 1, 2, 3].map((at) => gzipLayer(`base-${at}`, 16 * mebibyte));
   const offers: Offer[] = [];
   for (let at = 0; at < 20; at += 1) {
-    const own = layer(`own-${at}`, 10_000);
+    const own = gzipLayer(`own-${at}`, 10_000);
     const target = overHttp(origin, `bench/shared-${at}`);
-    await put(target, imageOf(`shared-${at}`, [...base, own]), "1");
+    await put(target, imageOver(`shared-${at}`, [...base, own]), "1");
     const [from, to] = [`bench/shared-${at}:1`, `in/shared-${at}:1`];
     offers.push({ from, to, policy: unverified });
   }
@@ -96,7 +81,7 @@ export async function offerSigned(
   const target = overHttp(origin, "bench/signed");
   const offers: Offer[] = [];
   for (let at = 0; at < count; at += 1) {
-    const sample = imageOf(`signed-${at}`, [layer(`signed-${at}`, 4096)]);
+    const sample = imageOver(`signed-${at}`, [gzipLayer(`signed-${at}`, 4096)]);
     const descriptor = await put(target, sample, `t${at}`);
     const layers = [await signatureLayer(descriptor, signer)];
     await attachLegacy(target, descriptor, { suffix: "sig", layers });
