@@ -2,7 +2,9 @@ import { MirrorError, type Code, type Fault } from "../../mirror/errors";
 import type { Response } from "../../mirror/ports";
 import { printable } from "../../mirror/printable";
 import { readPart } from "../../mirror/body";
+import { judgeDenied } from "./login/describe";
 import { header } from "./wire/message";
+import { isDigest, type Digest } from "../../oci/digest";
 import { redact } from "./wire/redact";
 import type { Asked } from "./wire/wireError";
 
@@ -12,6 +14,8 @@ const maxErrorBytes = 64 * 1024; // W31
 interface Complaint {
   readonly code: string;
   readonly message: string;
+  /** what it is about, where it names one digest */
+  readonly digest: Digest | undefined;
 }
 
 /** A refusal whose body was read: what the registry said, redacted and bounded. */
@@ -41,6 +45,7 @@ export async function readRefusal(
   );
   const said = complaints.length
     ? complaints
+        .slice(0, 10)
         .map(({ code, message }) => [code, message].filter(Boolean).join(": "))
         .join(", ")
     : isText
@@ -59,13 +64,21 @@ function readComplaints(text: string): readonly Complaint[] {
   }
   const errors: unknown = property(body, "errors");
   if (!Array.isArray(errors)) return [];
-  return errors.slice(0, 10).map((entry: unknown) => ({
+  return errors.map((entry: unknown) => ({
     code: asText(property(entry, "code")),
     message: [property(entry, "message"), property(entry, "detail")]
       .map(asText)
       .filter(Boolean)
       .join(": "),
+    digest: digestIn(entry),
   }));
+}
+
+function digestIn(entry: unknown): Digest | undefined {
+  const named = /\bsha(?:256:[a-f0-9]{64}|512:[a-f0-9]{128})\b/.exec(
+    JSON.stringify(entry),
+  );
+  return named !== null && isDigest(named[0]) ? named[0] : undefined;
 }
 
 function property(value: unknown, name: string): unknown {
@@ -96,6 +109,24 @@ export function absence(refusal: Refusal): Code | undefined {
   if (has(repositoryCodes)) return "NOT_FOUND_REPO";
   if (has(manifestCodes)) return "NOT_FOUND_MANIFEST";
   return has(blobCodes) ? "NOT_FOUND_BLOB" : undefined;
+}
+
+const missingCodes = new Set(["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"]);
+
+/** What a manifest names and the registry does not have; `undefined` where the refusal is about something else, or does not say of what. */
+export function missingFrom(refusal: Refusal): readonly Digest[] | undefined {
+  const missing = refusal.complaints.map(({ code, digest }) =>
+    missingCodes.has(code) ? digest : undefined,
+  );
+  const named = missing.filter((digest) => digest !== undefined);
+  return named.length === missing.length && named.length > 0
+    ? named
+    : undefined;
+}
+
+/** Whether a manifest was refused because the registry does not have all that it names. */
+export function isIncomplete(refusal: Refusal): boolean {
+  return refusal.complaints.some(({ code }) => missingCodes.has(code));
 }
 
 /** Turns a refusal into the error that says it. */
@@ -160,23 +191,10 @@ function judge(refusal: Refusal, asked: Asked): Judgement {
 }
 
 function denied(refusal: Refusal, asked: Asked): Judgement {
-  const why = `${refusal.words}, asked ${asked.as ?? "anonymously"}`;
-  const anonymous =
-    asked.as === undefined || asked.as.startsWith("anonymously");
-  if (refusal.status === 401 && anonymous) {
-    return {
-      fault: "denied",
-      code: "AUTH_REQUIRED",
-      why,
-      remedy:
-        "give the provider credentials for this repository, or log in to the registry",
-    };
-  }
   return {
     fault: "denied",
-    code: "AUTH_DENIED",
-    why,
-    remedy: "check that this account may do so, and that its secret is current",
+    why: `${refusal.words}, asked ${asked.as ?? "anonymously"}`,
+    ...judgeDenied(refusal.status, asked),
   };
 }
 

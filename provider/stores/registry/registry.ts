@@ -25,12 +25,9 @@ import { settingsOf, type RegistrySettings } from "./settings";
 import { listTags } from "./reading/tags";
 import { copyBlob } from "./writing/copy";
 import { limitError } from "./wire/wireError";
-import {
-  deleteManifest,
-  deleteTag,
-  putManifest,
-  putTag,
-} from "./writing/writes";
+import { putManifest } from "./writing/manifests";
+import { deleteManifest, deleteTag } from "./writing/removal";
+import { putTag } from "./writing/tags";
 
 /** What the registry shelf is made of. */
 export interface RegistriesOptions {

@@ -1,6 +1,12 @@
 import { digestOf, referrersTag } from "../../../provider/oci/digest";
 import { writes } from "../../registry/recorder";
-import { emptyConfig, manifest, multiArch } from "../../samples/artifacts";
+import {
+  emptyConfig,
+  image,
+  manifest,
+  multiArch,
+} from "../../samples/artifacts";
+import { inRegistry, put } from "../../samples/target";
 import { descriptorOf, nodeOf } from "./opened";
 import { node, sample, useShop } from "./shop";
 
@@ -49,16 +55,27 @@ test("a tag that somebody moved meanwhile is a conflict", async () => {
   });
 });
 
-test.each(["harbor", "ecr"] as const)(
-  "F52: an immutable tag (%s) is a conflict",
-  async (immutableTags) => {
-    const { world, destination, copy } = await copying({ immutableTags });
-    await copy();
-    await destination.put(node, world.reach);
-    await destination.tag("1", node, world.reach);
-    await expect(destination.tag("1", node, world.reach)).rejects.toMatchObject(
-      { fault: "conflict", code: "TAG_IMMUTABLE" },
-    );
+describe.each(["harbor", "ecr"] as const)(
+  "F52: a tag that %s keeps where it is",
+  (immutableTags) => {
+    test("is no conflict where it stands as it should", async () => {
+      const { world, destination, copy } = await copying({ immutableTags });
+      await copy();
+      await destination.put(node, world.reach);
+      await destination.tag("1", node, world.reach);
+      await destination.tag("1", node, world.reach);
+    });
+
+    test("is a conflict where it names something else", async () => {
+      const { to, world, destination, copy } = await copying({ immutableTags });
+      const other = image({ platform: "linux/arm64" });
+      await put(inRegistry(to, "mirror/app"), other, "1");
+      await copy();
+      await destination.put(node, world.reach);
+      await expect(
+        destination.tag("1", node, world.reach),
+      ).rejects.toMatchObject({ fault: "conflict", code: "TAG_IMMUTABLE" });
+    });
   },
 );
 

@@ -12,8 +12,8 @@ import type { Asked } from "../wire/wireError";
 /** Why one attempt to write a blob came to nothing. */
 export interface Failure {
   readonly error: unknown;
-  /** Whether a new session may succeed, after so many attempts. */
-  isWorthMore(attempt: number): boolean;
+  /** Whether a new session may succeed, when this came for the `nth` time. */
+  isWorthMore(nth: number): boolean;
   readonly status?: number;
   /** how long the registry asked us to wait */
   readonly waitMs?: number | undefined;
@@ -37,17 +37,17 @@ export async function refusedBytes(
     error,
     status: refusal.status,
     waitMs,
-    isWorthMore: (attempt) =>
+    isWorthMore: (nth) =>
       error.code !== "QUOTA" &&
       error.code !== "UNSUPPORTED" &&
       (waitMs ?? 0) <= place.patience.maxRetryAfterMs &&
-      mayPass(refusal, attempt),
+      mayPass(refusal, nth),
   };
 }
 
 /** No answer came. */
 export function unanswered(error: unknown): Failure {
-  return { error, isWorthMore: (attempt) => isPassing(error, attempt) };
+  return { error, isWorthMore: (nth) => isPassing(error, nth) };
 }
 
 /** It would fail the same way again. */
@@ -58,12 +58,12 @@ export function final(error: MirrorError): Failure {
 const sessionCodes = /^(BLOB_UPLOAD_|DIGEST_INVALID|SIZE_INVALID)/;
 
 /** The registry was down, forgot the session, lost bytes on the way, or the token ran out. */
-function mayPass(refusal: Refusal, attempt: number): boolean {
+function mayPass(refusal: Refusal, nth: number): boolean {
   const { status, complaints } = refusal;
   if (isTransient(status)) return true;
-  if (status === 401 || status === 416) return attempt < 2; // F13; Azure refuses a range now and then
+  if (status === 401 || status === 416) return nth < 2; // F13; Azure refuses a range now and then
   const isLost = complaints.some(({ code }) => sessionCodes.test(code));
-  return isLost && (status === 404 || attempt < 2);
+  return isLost && (status === 404 || nth < 2);
 }
 
 const ofNothing = /e3b0c44298fc1c149afbf4c8996fb924/; // SHA-256 of no bytes

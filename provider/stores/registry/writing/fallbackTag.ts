@@ -1,12 +1,10 @@
 import { MirrorError } from "../../../mirror/errors";
-import type { Node, Reach, Request } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
+import type { Node, Reach } from "../../../mirror/ports";
 import { referrersTag, type Digest } from "../../../oci/digest";
-import { mediaTypes } from "../../../oci/mediaType";
 import { describeReferrer } from "../../describeReferrer";
-import { about, ask, unexpected, type Place } from "../place";
-import { referrersByTag } from "../reading/referrers";
 import { backOff, pause } from "../pace/retry";
+import { about, type Place } from "../place";
+import { readListed, writeListed, type Listed } from "./fallbackIndex";
 
 const maxRounds = 5;
 
@@ -17,30 +15,20 @@ export async function addToFallbackTag(
   reach: Reach,
 ): Promise<void> {
   const { subject, node } = entry;
-  for (let round = 1; round <= maxRounds; round++) {
-    const listed = (await referrersByTag(place, subject, reach)) ?? [];
-    if (listed.some(({ digest }) => digest === node.descriptor.digest)) return;
-    await writeIndex(
-      place,
-      {
-        subject,
-        manifests: [
-          ...listed,
-          describeReferrer(node.descriptor, node.manifest),
-        ],
-      },
-      reach,
-    );
-    const reread = (await referrersByTag(place, subject, reach)) ?? [];
-    if (reread.some(({ digest }) => digest === node.descriptor.digest)) return;
-    await pause(backOff(round, place), reach.signal, place.clock);
-  }
-  throw new MirrorError({
-    ...about(place, "could not list a referrer", subject),
-    fault: "conflict",
-    code: "TAG_MOVED",
-    why: `somebody else keeps writing the tag ${referrersTag(subject)}`,
-    remedy: "run it again when nobody else writes there",
+  const isListed = ({ manifests }: Listed): boolean =>
+    manifests.some(({ digest }) => digest === node.descriptor.digest);
+  await settle(place, subject, {
+    reach,
+    change: (listed) =>
+      isListed(listed)
+        ? undefined
+        : {
+            ...listed,
+            manifests: [
+              ...listed.manifests,
+              describeReferrer(node.descriptor, node.manifest),
+            ],
+          },
   });
 }
 
@@ -50,60 +38,43 @@ export async function removeFromFallbackTag(
   gone: { readonly subject: Digest; readonly digest: Digest },
   reach: Reach,
 ): Promise<void> {
-  const listed = (await referrersByTag(place, gone.subject, reach)) ?? [];
-  const manifests = listed.filter(({ digest }) => digest !== gone.digest);
-  if (manifests.length < listed.length)
-    await writeIndex(place, { subject: gone.subject, manifests }, reach);
-}
-
-async function writeIndex(
-  place: Place,
-  index: {
-    readonly subject: Digest;
-    readonly manifests: readonly Descriptor[];
-  },
-  reach: Reach,
-): Promise<void> {
-  const tag = referrersTag(index.subject);
-  const asked = about(place, "could not write the fallback tag", tag);
-  const manifests = index.manifests.map(toJson);
-  const body = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: mediaTypes.ociIndex,
-      manifests,
-    }),
-  );
-  const request: Request = {
-    method: "PUT",
-    url: place.endpoints.manifest(tag),
-    headers: {
-      "content-type": mediaTypes.ociIndex,
-      "content-length": String(body.byteLength),
+  await settle(place, gone.subject, {
+    reach,
+    change: (listed) => {
+      const manifests = listed.manifests.filter(
+        ({ digest }) => digest !== gone.digest,
+      );
+      return manifests.length < listed.manifests.length
+        ? { ...listed, manifests }
+        : undefined;
     },
-    body,
-  };
-  const response = await ask(place, { ...asked, request }, reach);
-  if (response.status !== 201) throw await unexpected(place, response, asked);
-  await response.discard();
+  });
 }
 
-function toJson(descriptor: Descriptor): Readonly<Record<string, unknown>> {
-  const { data, platform, ...plain } = descriptor;
-  return {
-    ...plain,
-    ...(platform === undefined ? {} : { platform: platformToJson(platform) }),
-    ...(data === undefined
-      ? {}
-      : { data: Buffer.from(data).toString("base64") }),
-  };
-}
-
-function platformToJson({
-  osVersion,
-  ...platform
-}: NonNullable<Descriptor["platform"]>): Readonly<Record<string, unknown>> {
-  return osVersion === undefined
-    ? platform
-    : { ...platform, "os.version": osVersion };
+/** Reads, changes and writes until nothing is left to change; others may write at the same time, and few registries compare. */
+async function settle(
+  place: Place,
+  subject: Digest,
+  by: {
+    readonly reach: Reach;
+    /** the list as it should be; `undefined` where it is */
+    readonly change: (listed: Listed) => Listed | undefined;
+  },
+): Promise<void> {
+  const { reach, change } = by;
+  for (let round = 0; round <= maxRounds; round++) {
+    const wanted = change(await readListed(place, subject, reach));
+    if (wanted === undefined) return;
+    if (round === maxRounds) break;
+    if (round > 0)
+      await pause(backOff(round, place), reach.signal, place.clock);
+    await writeListed(place, { ...wanted, subject }, reach);
+  }
+  throw new MirrorError({
+    ...about(place, "could not list a referrer", subject),
+    fault: "conflict",
+    code: "TAG_MOVED",
+    why: `somebody else keeps writing the tag ${referrersTag(subject)}`,
+    remedy: "run it again when nobody else writes there",
+  });
 }

@@ -20,6 +20,7 @@ export async function upload(
 ): Promise<void> {
   const { blob } = delivery;
   const onBytes = onlyFarther(delivery.onBytes);
+  const failed = new Map<number | undefined, number>();
   for (let attempt = 1; ; attempt++) {
     const first = attempt === 1 ? delivery.first : undefined;
     const again = { ...delivery, first, onBytes: onBytes() };
@@ -27,8 +28,11 @@ export async function upload(
     if (failure === undefined) return;
     if (failure.isSources === true) throw failure.error;
     if (await isHereAfterAll(place, blob, reach)) return;
+    const nth = (failed.get(failure.status) ?? 0) + 1;
+    failed.set(failure.status, nth);
+    if (failure.status !== 401) failed.delete(401); // each token may run out once
     const isWorthMore =
-      failure.isWorthMore(attempt) || learnsToDivide(place, failure, blob);
+      failure.isWorthMore(nth) || learnsToDivide(place, failure, blob);
     if (attempt >= place.patience.tries || !isWorthMore) throw failure.error;
     const waitMs = Math.max(backOff(attempt, place), failure.waitMs ?? 0);
     await pause(waitMs, reach.signal, place.clock);
