@@ -1,7 +1,7 @@
 import type { MirrorError, Side } from "../../mirror/errors";
 import type { Reach, Request, Response } from "../../mirror/ports";
 import { whereIn } from "../../mirror/where";
-import { authorized, type Gate } from "./login/authorize";
+import { authorized } from "./login/authorize";
 import { describeCredential } from "./login/describe";
 import type { Clock } from "./pace/clock";
 import type { Endpoints } from "./endpoints";
@@ -11,6 +11,7 @@ import { following, type OnLeave } from "./wire/redirect";
 import type { Lane } from "./pace/lanes";
 import { isTransient, retrying, type Patience } from "./pace/retry";
 import type { Turns } from "./writing/turns";
+import type { Gate } from "./login/pass";
 import { scopesOf, type Action } from "./login/scopes";
 import { readRefusal, refusalError, type Refusal } from "./refusal";
 import { located, stopped, type Asked } from "./wire/wireError";

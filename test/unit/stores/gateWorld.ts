@@ -3,11 +3,12 @@ import type {
   FindCredential,
 } from "../../../provider/mirror/credential";
 import type { Request, Response } from "../../../provider/mirror/ports";
-import {
-  authorized,
-  type Scopes,
-} from "../../../provider/stores/registry/login/authorize";
+import { authorized } from "../../../provider/stores/registry/login/authorize";
 import { Keyring } from "../../../provider/stores/registry/login/keyring";
+import type {
+  Gate,
+  Scopes,
+} from "../../../provider/stores/registry/login/pass";
 import { following } from "../../../provider/stores/registry/wire/redirect";
 import { fakeClock, type FakeClock } from "./opened";
 import { json, reachBy, scripted, type Reply, type Script } from "./script";
@@ -24,6 +25,8 @@ export interface World {
     path?: string;
     body?: Request["body"];
     method?: Request["method"];
+    /** whose gate it is; `team/app` where none is named */
+    name?: string;
   }) => Promise<Response>;
   readonly tokens: () => readonly Request[];
 }
@@ -65,8 +68,8 @@ export function world(
     typeof credential === "function" ? credential : async () => credential;
   const keyring = new Keyring(find, clock);
   const reach = reachBy(script.send);
-  const gate = {
-    repository: `${new URL(home).host}/team/app`,
+  const gateOf = (name: string): Gate => ({
+    repository: `${new URL(home).host}/${name}`,
     keyring,
     clock,
     realms: {
@@ -75,21 +78,22 @@ export function world(
       trustedRealms: options.trustedRealms ?? [],
     },
     toTokenServer: () => following(script.send, "refuse"),
-  };
+  });
   return {
     script,
     clock,
     ask: ({
       scopes = pull,
-      path = "/v2/team/app/manifests/1",
+      name = "team/app",
+      path = `/v2/${name}/manifests/1`,
       body,
       method = "GET",
     } = {}) => {
       const send = authorized(following(script.send, "follow"), {
-        gate,
+        gate: gateOf(name),
         scopes,
         reach,
-        asked: { what: "could not ask", where: {} },
+        asked: { what: "could not ask", where: { side: "source" } },
       });
       return send(
         {

@@ -1,47 +1,9 @@
-import type { Credential } from "../../../mirror/credential";
-import type { Reach, Request, Response, Send } from "../../../mirror/ports";
+import { MirrorError } from "../../../mirror/errors";
+import type { Request, Response, Send } from "../../../mirror/ports";
 import { parseChallenges, type Challenge } from "./challenge";
-import type { Clock } from "../pace/clock";
-import { describeCredential } from "./describe";
-import type { Keyring } from "./keyring";
 import { isReplayable } from "../wire/message";
-import { admitRealm, type RealmPolicy } from "./realm";
-import { fetchToken, TokenRefused } from "./tokenServer";
-import type { Asked } from "../wire/wireError";
-
-/** Everything that logging in to one repository needs. This file alone puts a credential into a request. */
-export interface Gate {
-  /** `host/repository`, as the user wrote it: what credentials are configured for */
-  readonly repository: string;
-  readonly realms: RealmPolicy;
-  readonly keyring: Keyring;
-  readonly clock: Clock;
-  /** the way to token servers: it follows no redirect to another origin (N06) */
-  toTokenServer(reach: Reach): Send;
-}
-
-/** For what a request asks: scopes of the distribution token spec, sorted, one per repository (W41). */
-export type Scopes = readonly string[];
-
-/** What was attached to a request. */
-interface Pass {
-  readonly header: string;
-  readonly credential: Credential | undefined;
-  readonly token: string | undefined;
-  /** where the token is kept */
-  readonly key: string;
-  /** whether it was used before, and so may have expired */
-  readonly isOld: boolean;
-}
-
-/** One request's way through the gate. */
-interface Passage {
-  readonly gate: Gate;
-  readonly scopes: Scopes;
-  readonly reach: Reach;
-  readonly asked: Asked;
-  readonly url: URL;
-}
+import { passFor, type Pass, type Passage, type Scopes } from "./pass";
+import { TokenRefused } from "./tokenServer";
 
 const maxRounds = 3;
 
@@ -54,18 +16,16 @@ export function authorized(next: Send, options: Omit<Passage, "url">): Send {
     const ask = async (pass: Pass | undefined) => {
       const response = await next(attach(request, pass), signal);
       const challenge = askedBy(response);
-      if (challenge) gate.keyring.learn(gate.repository, challenge);
+      if (challenge) gate.keyring.learn(gate, challenge);
       return { response, challenge };
     };
     let scopes = options.scopes;
     let pass: Pass | undefined;
-    const { introduction } = gate.keyring;
-    let { response, challenge } = await introduction.meet(
-      gate.repository,
+    let { response, challenge } = await gate.keyring.introduction.meet(
+      gate.realms.origin,
       signal,
       async () => {
-        const known = gate.keyring.challenge(gate.repository);
-        pass = known && (await passFor(known, scopes, passage));
+        pass = await firstPass(passage);
         return ask(pass);
       },
     );
@@ -116,17 +76,31 @@ function asksForScope(challenge: Challenge): boolean {
   );
 }
 
-/** Our scopes behind the one that the server misses: some read only the first (W30). */
+/** Our scopes behind those that the server misses: some read only the first (W30). */
 function widened(scopes: Scopes, challenge: Challenge): Scopes | undefined {
-  const scope = challenge.parameters.get("scope");
-  if (
-    scope === undefined ||
-    scope === "" ||
-    !asksForScope(challenge) ||
-    scopes.includes(scope)
-  )
-    return undefined;
-  return [scope, ...scopes];
+  const wanted = challenge.parameters.get("scope") ?? "";
+  const named = wanted.split(" ").filter(Boolean);
+  const isMissing = named.some((scope) => !scopes.includes(scope));
+  return isMissing && asksForScope(challenge)
+    ? [...new Set([...named, ...scopes])]
+    : undefined;
+}
+
+/** What this repository asked for last, or else its host: then a further repository meets no refusal first. */
+async function firstPass(passage: Passage): Promise<Pass | undefined> {
+  const { gate, scopes } = passage;
+  const own = gate.keyring.challenge(gate.repository);
+  if (own !== undefined) return passFor(own, scopes, passage);
+  const guess = gate.keyring.challenge(gate.realms.origin);
+  if (guess === undefined) return undefined;
+  try {
+    const pass = await passFor(guess, scopes, passage);
+    return pass && { ...pass, guess };
+  } catch (error) {
+    if (error instanceof MirrorError && error.fault === "denied")
+      return undefined; // perhaps this repository asks for nothing, or elsewhere
+    throw error;
+  }
 }
 
 /** Another pass than the one refused; `undefined` where the refusal is final. */
@@ -139,146 +113,48 @@ async function betterPass(
   },
   passage: Passage,
 ): Promise<Pass | undefined> {
-  const { keyring, repository } = passage.gate;
+  const { keyring } = passage.gate;
   const { challenge, scopes } = wish;
-  if (refused === undefined) return passFor(challenge, scopes, passage);
+  if (refused === undefined || isWrongGuess(refused, challenge))
+    return passFor(challenge, scopes, passage);
   if (refused.token !== undefined) keyring.drop(refused.key, refused.token);
+  if (wish.isWider) return widerPass(challenge, scopes, passage);
   const mayBeStale = refused.isOld && refused.token !== undefined;
-  if (mayBeStale || wish.isWider) return passFor(challenge, scopes, passage);
-  if (
-    refused.credential === undefined ||
-    refused.credential.kind === "anonymous"
-  )
-    return undefined;
-  const again = await keyring.credential(
-    repository,
-    passage.reach,
-    refused.credential,
-  );
-  return again?.id === refused.credential.id
-    ? undefined
-    : passFor(challenge, scopes, passage);
+  return mayBeStale || (await isRotated(refused, passage))
+    ? passFor(challenge, scopes, passage)
+    : undefined;
 }
 
-async function passFor(
+/** Whether the source gives another credential by now than the one refused. */
+async function isRotated(
+  { credential }: Pass,
+  { gate, reach }: Passage,
+): Promise<boolean> {
+  if (credential === undefined || credential.kind === "anonymous") return false;
+  const { keyring, repository } = gate;
+  const again = await keyring.credential(repository, reach, credential);
+  return again?.id !== credential.id;
+}
+
+function isWrongGuess({ guess }: Pass, challenge: Challenge): boolean {
+  if (guess === undefined) return false;
+  const differs = (name: string): boolean =>
+    guess.parameters.get(name) !== challenge.parameters.get(name);
+  return (
+    guess.scheme !== challenge.scheme || differs("realm") || differs("service")
+  );
+}
+
+/** Some token servers refuse more than one scope: then the one that is missing is all that is asked for (F16). */
+async function widerPass(
   challenge: Challenge,
   scopes: Scopes,
   passage: Passage,
 ): Promise<Pass | undefined> {
-  const { gate, reach } = passage;
-  const credential = await gate.keyring.credential(gate.repository, reach);
-  if (credential !== undefined && credential.kind !== "anonymous")
-    gate.keyring.show(gate.repository, ...formsOf(credential));
-  if (challenge.scheme === "basic") {
-    if (credential?.kind !== "basic") return undefined;
-    return {
-      header: basic(credential),
-      credential,
-      token: undefined,
-      key: "",
-      isOld: false,
-    };
-  }
-  if (credential?.kind === "registryToken") {
-    return {
-      header: `Bearer ${credential.secret}`,
-      credential,
-      token: undefined,
-      key: "",
-      isOld: false,
-    };
-  }
-  return bearerPass(challenge, scopes, { ...passage, credential });
-}
-
-async function bearerPass(
-  challenge: Challenge,
-  scopes: Scopes,
-  passage: Passage & { readonly credential: Credential | undefined },
-): Promise<Pass> {
-  const { gate, credential, reach } = passage;
-  const withCredential =
-    credential !== undefined && credential.kind !== "anonymous";
-  const asked = { ...passage.asked, as: describeCredential(credential) };
-  const realm = admitRealm(challenge.parameters.get("realm"), gate.realms, {
-    request: passage.url,
-    withCredential,
-    asked,
-  });
-  const service = challenge.parameters.get("service");
-  const key = JSON.stringify([realm.href, service, scopes, credential?.id]); // W43
-  const request = {
-    realm,
-    service,
-    scopes,
-    ledBy: new URL(gate.realms.origin),
-    headers: {},
-  };
-  const wire = {
-    send: gate.toTokenServer(reach),
-    signal: reach.signal,
-    asked,
-    hide: (text: string) => gate.keyring.hide(gate.repository, text),
-    now: () => gate.clock.monotonic(),
-  };
-  const { value, isOld } = await gate.keyring.token(
-    key,
-    reach.signal,
-    async () => {
-      if (credential?.kind === "basic")
-        return fetchToken(
-          { ...request, headers: { authorization: basic(credential) } },
-          wire,
-        );
-      if (credential?.kind !== "identityToken")
-        return fetchToken(request, wire);
-      return exchange(credential.secret, request, wire);
-    },
-  );
-  gate.keyring.show(gate.repository, value);
-  return { header: `Bearer ${value}`, credential, token: value, key, isOld };
-}
-
-/** OAuth2 with an identity token; a server that has no such endpoint gets it as Basic (W25). */
-async function exchange(
-  secret: string,
-  ...[request, wire]: Parameters<typeof fetchToken>
-): ReturnType<typeof fetchToken> {
   try {
-    return await fetchToken({ ...request, refreshToken: secret }, wire);
+    return await passFor(challenge, scopes, passage);
   } catch (error) {
-    if (
-      !(error instanceof TokenRefused) ||
-      (error.status !== 404 && error.status !== 405)
-    )
-      throw error;
-    return fetchToken(
-      {
-        ...request,
-        headers: { authorization: basic({ username: "<token>", secret }) },
-      },
-      wire,
-    );
+    if (!(error instanceof TokenRefused) || error.status !== 400) throw error;
+    return passFor(challenge, scopes.slice(0, 1), passage);
   }
-}
-
-/** A credential in every form in which it goes over the wire. */
-function formsOf(
-  credential: Exclude<Credential, { readonly kind: "anonymous" }>,
-): readonly string[] {
-  const { secret } = credential;
-  const username =
-    credential.kind === "basic" ? credential.username : "<token>";
-  const encoded = basic({ username, secret }).slice("Basic ".length);
-  return [secret, encodeURIComponent(secret), encoded];
-}
-
-function basic({
-  username,
-  secret,
-}: {
-  readonly username: string;
-  readonly secret: string;
-}): string {
-  return `Basic ${Buffer.from(`${username}:${secret}`).toString("base64")}`;
 }

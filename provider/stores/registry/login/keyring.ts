@@ -1,6 +1,7 @@
 import type { Credential, FindCredential } from "../../../mirror/credential";
 import type { Reach } from "../../../mirror/ports";
 import type { Challenge } from "./challenge";
+import type { RealmPolicy } from "./realm";
 import type { Clock } from "../pace/clock";
 import { Flights } from "../../../mirror/flights";
 import { Introduction } from "./introduction";
@@ -16,7 +17,7 @@ const maxShown = 16;
 const isLong = (secret: string): boolean => secret.length >= 4;
 const credentialLifeMs = 5 * 60_000; // §4.2: a rotated secret works in a long `up`
 
-/** What one process remembers about logging in: credentials by repository, challenges by repository, tokens by scope set. */
+/** What one process remembers about logging in: credentials by repository, challenges by repository and by host, tokens by scope set. */
 export class Keyring {
   readonly #credentials = new Map<
     string,
@@ -80,12 +81,23 @@ export class Keyring {
       .reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
   }
 
-  challenge(repository: string): Challenge | undefined {
-    return this.#challenges.get(repository);
+  /** What a repository asked for last, or whatever repository of an origin. */
+  challenge(repositoryOrOrigin: string): Challenge | undefined {
+    return this.#challenges.get(repositoryOrOrigin);
   }
 
-  learn(repository: string, challenge: Challenge): void {
+  learn(
+    {
+      repository,
+      realms,
+    }: {
+      readonly repository: string;
+      readonly realms: Pick<RealmPolicy, "origin">;
+    },
+    challenge: Challenge,
+  ): void {
     this.#challenges.set(repository, challenge);
+    this.#challenges.set(realms.origin, challenge);
   }
 
   /** A token that is still good, or a new one; one request however many ask (W29). `isOld` tells that it came from memory. */

@@ -1,5 +1,6 @@
 import { MirrorError } from "../../../mirror/errors";
 import type { Request, Response, Send } from "../../../mirror/ports";
+import { judgeDenied } from "./describe";
 import type { Token } from "./keyring";
 import { readWhole } from "../../../mirror/body";
 import { readRefusal } from "../refusal";
@@ -140,10 +141,8 @@ async function tokenRefusal(
     {
       ...asked,
       fault: "denied",
-      code: "AUTH_DENIED",
       why,
-      remedy:
-        "check that this account may do so, and that its secret is current",
+      ...judgeDenied(status, asked),
     },
     status,
   );
