@@ -1,5 +1,6 @@
 import { MirrorError } from "../../../mirror/errors";
 import type { Reach } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
 import type { Place } from "../place";
 import { hasBlob } from "../reading/blobs";
 import type { Delivery } from "./delivery";
@@ -19,8 +20,7 @@ export async function mountFromOthers(
   reach: Reach,
 ): Promise<Opening | undefined> {
   const known = place.holdings.repositoriesWith(blob.digest);
-  const others = new Set([...known, source.repository]);
-  others.delete(place.repository);
+  const others = [...new Set([...known, source.repository])];
   let tries = 0;
   for (const repository of others) {
     if (tries === maxMounts || place.profile.mount === "refused") break;
@@ -29,11 +29,21 @@ export async function mountFromOthers(
     const from = repository.slice(registryOf(place).length);
     const opening = await tryMount(place, { blob, from }, reach);
     if (known.includes(repository)) learn(place, opening);
-    if (opening?.kind === "session") return opening;
-    if (opening?.kind === "here" && (await hasBlob(place, blob, reach)))
-      return opening; // W91
+    if (opening && (await isTrue(place, { opening, blob }, reach)))
+      return opening;
   }
   return undefined;
+}
+
+/** A session can be used; that it was mounted is confirmed (W91). */
+async function isTrue(
+  place: Place,
+  told: { readonly opening: Opening; readonly blob: Descriptor },
+  reach: Reach,
+): Promise<boolean> {
+  return (
+    told.opening.kind === "session" || (await hasBlob(place, told.blob, reach))
+  );
 }
 
 /** What a registry does with a blob that it certainly has. */
@@ -53,9 +63,9 @@ export async function mountSelf(
   const opening = await tryMount(place, { blob, from: endpoints.name }, reach);
   if (opening?.kind !== "here" || profile.mountSelf === "offered")
     return opening;
-  const isTrue = await hasBlob(place, blob, reach); // a host that gives what it does not have is found out once
-  profile.mountSelf = isTrue ? "offered" : "refused";
-  return isTrue ? opening : undefined;
+  const isHere = await hasBlob(place, blob, reach); // a host that gives what it does not have is found out once
+  profile.mountSelf = isHere ? "offered" : "refused";
+  return isHere ? opening : undefined;
 }
 
 async function tryMount(
@@ -81,7 +91,8 @@ async function isMountable(
   repository: string,
   reach: Reach,
 ): Promise<boolean> {
-  if (!repository.startsWith(registryOf(place))) return false;
+  const isOther = repository !== place.repository;
+  if (!isOther || !repository.startsWith(registryOf(place))) return false;
   const { keyring } = place.gate;
   const ours = await keyring.credential(place.repository, reach);
   const theirs = await keyring.credential(repository, reach);

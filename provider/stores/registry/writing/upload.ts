@@ -20,7 +20,7 @@ export async function upload(
 ): Promise<void> {
   const { blob } = delivery;
   const onBytes = onlyFarther(delivery.onBytes);
-  const failed = new Map<number | undefined, number>();
+  const nth = counting();
   for (let attempt = 1; ; attempt++) {
     const first = attempt === 1 ? delivery.first : undefined;
     const again = { ...delivery, first, onBytes: onBytes() };
@@ -28,15 +28,32 @@ export async function upload(
     if (failure === undefined) return;
     if (failure.isSources === true) throw failure.error;
     if (await isHereAfterAll(place, blob, reach)) return;
-    const nth = (failed.get(failure.status) ?? 0) + 1;
-    failed.set(failure.status, nth);
-    if (failure.status !== 401) failed.delete(401); // each token may run out once
     const isWorthMore =
-      failure.isWorthMore(nth) || learnsToDivide(place, failure, blob);
+      failure.isWorthMore(nth(failure)) || learnsToDivide(place, failure, blob);
     if (attempt >= place.patience.tries || !isWorthMore) throw failure.error;
-    const waitMs = Math.max(backOff(attempt, place), failure.waitMs ?? 0);
-    await pause(waitMs, reach.signal, place.clock);
+    await rest(place, { failure, attempt }, reach);
   }
+}
+
+/** Counts what fails the same way; each new token may run out once (F13). */
+function counting(): (failure: Failure) => number {
+  const seen = new Map<number | undefined, number>();
+  return ({ status }) => {
+    const nth = (seen.get(status) ?? 0) + 1;
+    seen.set(status, nth);
+    if (status !== 401) seen.delete(401);
+    return nth;
+  };
+}
+
+function rest(
+  place: Place,
+  after: { readonly failure: Failure; readonly attempt: number },
+  reach: Reach,
+): Promise<void> {
+  const { failure, attempt } = after;
+  const ms = Math.max(backOff(attempt, place), failure.waitMs ?? 0);
+  return pause(ms, reach.signal, place.clock);
 }
 
 /** Tells of bytes when they go over for the first time, however often they do. */
