@@ -53,15 +53,14 @@ test.each([408, 425, 429, 499, 500, 502, 503, 504, 522])(
   },
 );
 
-test.each([400, 401, 403, 404, 405, 409, 412, 413])(
-  "W144: %i is not asked again",
-  async (status) => {
-    await expect(ask(() => ({ status }))).resolves.toMatchObject({
-      outcome: status,
-      requests: 1,
-    });
-  },
-);
+test.each([
+  400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 416, 451, 501, 505, 507,
+])("W144: %i is not asked again", async (status) => {
+  await expect(ask(() => ({ status }))).resolves.toMatchObject({
+    outcome: status,
+    requests: 1,
+  });
+});
 
 test("W144: six tries and no more, with growing waits", async () => {
   await expect(ask(() => ({ status: 500 }))).resolves.toMatchObject({
@@ -82,8 +81,13 @@ test.each([
   "EPIPE",
   "ECONNREFUSED",
   "EAI_AGAIN",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
   "UND_ERR_SOCKET",
+  "UND_ERR_CONNECT_TIMEOUT",
   "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
 ])("W144: %s is asked again", async (code) => {
   await expect(
     ask((nth) => (nth < 3 ? failing(code) : { status: 200 })),
@@ -100,12 +104,47 @@ test("W144: a name that does not resolve gets two tries", async () => {
 test.each([
   "CERT_HAS_EXPIRED",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "ERR_TLS_CERT_ALTNAME_INVALID",
+  "ERR_SSL_UNSUPPORTED_PROTOCOL",
 ])("W144: TLS failure %s is not asked again", async (code) => {
   await expect(ask(() => failing(code))).resolves.toMatchObject({
     outcome: { code: "TLS" },
     requests: 1,
   });
+});
+
+test.each(["HPE_INVALID_CONSTANT", "UND_ERR_HEADERS_OVERFLOW"])(
+  "W144: %s is a broken server, and not asked again",
+  async (code) => {
+    await expect(ask(() => failing(code))).resolves.toMatchObject({
+      outcome: { code: "PROTOCOL" },
+      requests: 1,
+    });
+  },
+);
+
+test("W144: an error that is no missing answer is not repeated", async () => {
+  const bug = new Error("a bug of ours");
+  await expect(ask(() => bug)).resolves.toMatchObject({
+    outcome: bug,
+    requests: 1,
+  });
+});
+
+test("F10, F11: what fails differently each time is still six tries in all", async () => {
+  const failures: readonly (Reply | Error)[] = [
+    { status: 499 },
+    failing("ECONNRESET"),
+    { status: 408 },
+    { status: 522 },
+    failing("EPIPE"),
+    { status: 503 },
+  ];
+  await expect(
+    ask((nth) => failures[nth - 1] ?? { status: 200 }),
+  ).resolves.toMatchObject({ outcome: 503, requests: 6 });
 });
 
 test("a body that can be read once only is not sent again", async () => {
