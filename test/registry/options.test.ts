@@ -1,5 +1,11 @@
 import { connect } from "node:tls";
-import { bytesOf, image, index } from "../samples/artifacts";
+import {
+  bytesOf,
+  emptyConfig,
+  image,
+  index,
+  manifest,
+} from "../samples/artifacts";
 import { unknownArtifact } from "../samples/otherArtifacts";
 import { errorCodes } from "./plainHttp";
 import {
@@ -124,4 +130,23 @@ test("https with a certificate that its own PEM proves", async () => {
     socket.once("error", reject);
   });
   expect(authorized).toBe(true);
+});
+
+test("a last piece that does not follow is 416, and the upload goes on", async () => {
+  const speaker = await start({});
+  const put = await speaker.follow(await speaker.begin(), {
+    method: "PUT",
+    headers: { "content-range": "1000-1999", "content-length": "1000" },
+    body: bytesOf("piece", 1000),
+  });
+  expect(put.status).toBe(416);
+});
+
+test("a layer that may not be distributed need not be there", async () => {
+  const speaker = await start({});
+  const type = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
+  const elsewhere = { mediaType: type, bytes: bytesOf("elsewhere", 100) };
+  const whole = manifest({ config: emptyConfig, layers: [elsewhere] });
+  await speaker.push({ ...whole, blobs: [emptyConfig.bytes] }, "1");
+  expect((await speaker.manifest(whole, "1")).status).toBe(200);
 });

@@ -107,11 +107,7 @@ export class Uploads {
 
   private async append(call: Call, session: Session): Promise<Answer> {
     const bytes = await call.readBody();
-    const stated = call.headers["content-range"];
-    const end = session.size + bytes.length - 1;
-    if (stated !== undefined && stated !== `${session.size}-${end}`) {
-      return badRange;
-    }
+    if (!follows(call, session, bytes)) return badRange;
     session.chunks.push(bytes);
     session.size += bytes.length;
     session.step += 1;
@@ -120,7 +116,9 @@ export class Uploads {
 
   private async finish(call: Call, session: Session): Promise<Answer> {
     const digest = call.query.get("digest") ?? "";
-    session.chunks.push(await call.readBody());
+    const last = await call.readBody();
+    if (!follows(call, session, last)) return badRange;
+    session.chunks.push(last);
     this.drop(session.id);
     const [first, ...more] = session.chunks.filter((one) => one.length > 0);
     const bytes =
@@ -172,4 +170,11 @@ export class Uploads {
   private base(call: Call): string {
     return this.options.locations === "relative" ? "" : call.origin;
   }
+}
+
+/** Whether a piece says that it begins where the one before ended, or says nothing. */
+function follows(call: Call, { size }: Session, bytes: Uint8Array): boolean {
+  const stated = call.headers["content-range"];
+  const end = size + bytes.length - 1;
+  return stated === undefined || stated === `${size}-${end}`;
 }

@@ -94,8 +94,14 @@ function missingBlobs(
 ): readonly SpecError[] {
   const named = [content.config ?? {}, ...(content.layers ?? [])];
   return named
+    .filter((one) => !mayBeElsewhere(one))
     .filter((one) => !repository.blobs.has(one.digest ?? ""))
     .map((one) => unknownBlob(one.digest));
+}
+
+/** Layers that may not be distributed need not be there. */
+function mayBeElsewhere({ mediaType = "" }: LooseDescriptor): boolean {
+  return /\.layer\.nondistributable\.|\.rootfs\.foreign\./.test(mediaType);
 }
 
 function missingChildren(
