@@ -1,4 +1,12 @@
-const esmOnly = ["@noble/curves", "@noble/hashes", "cborg"];
+const esmOnly = [
+  "@noble/curves",
+  "@noble/hashes",
+  "agent-base",
+  "cborg",
+  "http-proxy-agent",
+  "https-proxy-agent",
+  "proxy-agent-negotiate",
+];
 
 /** @type {import("jest").Config} */
 module.exports = {
@@ -25,7 +33,9 @@ module.exports = {
       },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
+  transformIgnorePatterns: [
+    `/node_modules/(?!.*/node_modules/)(?!(${esmOnly.join("|")})/)`,
+  ],
   collectCoverageFrom: ["<rootDir>/provider/**/*.ts"],
   coverageReporters: [["text", { skipFull: true }], "json-summary"],
   coverageThreshold: {

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Credential, FindCredential } from "../mirror/credential";
 import { AwsLogins } from "./aws";
+import { azureFinder, AzureLogins } from "./azure";
 import { containersAuthFinder } from "./containersAuth";
 import { dockerAuthConfigFinder, dockerConfigFinder } from "./dockerConfig";
 import { ecrFinder } from "./ecr";
 import type { Environment } from "./environment";
 import type { Finder, Found } from "./finder";
 import { gitHubFinder } from "./github";
+import { googleFinder, GoogleLogins } from "./google";
 import { givenFinder } from "./given";
 import type { CredentialSettings } from "./settings";
 
@@ -24,13 +26,17 @@ export interface CredentialsOptions {
 export function findersOf(options: CredentialsOptions): readonly Finder[] {
   const { given, environment } = options;
   const aws = new AwsLogins();
+  const google = new GoogleLogins(environment);
+  const azure = new AzureLogins(environment);
   return [
-    givenFinder(given, { environment, aws }),
+    givenFinder(given, { environment, aws, google, azure }),
     dockerAuthConfigFinder(environment),
     containersAuthFinder(environment),
     dockerConfigFinder(environment),
     gitHubFinder(environment),
     ecrFinder(aws, environment),
+    googleFinder(google),
+    azureFinder(azure),
   ];
 }
 

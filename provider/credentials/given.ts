@@ -1,6 +1,8 @@
 import type { AwsLogins } from "./aws";
+import type { AzureLogins } from "./azure";
 import type { Environment } from "./environment";
 import { brokenSource, type Finder, type Found } from "./finder";
+import type { GoogleLogins } from "./google";
 import { longestMatches, narrowKey } from "./match";
 import type { CredentialSettings } from "./settings";
 
@@ -10,12 +12,14 @@ const name = "the provider's `credentials`";
 export interface Machine {
   readonly environment: Environment;
   readonly aws: AwsLogins;
+  readonly google: GoogleLogins;
+  readonly azure: AzureLogins;
 }
 
 /** What the provider's configuration gives. It wins over every other source. */
 export function givenFinder(
   given: readonly CredentialSettings[],
-  { environment, aws }: Machine,
+  machine: Machine,
 ): Finder {
   const entries = given.map(
     (entry) => [narrowKey(entry.registry), entry] as const,
@@ -36,9 +40,19 @@ export function givenFinder(
       }
       const source = `${name}, entry ${key}`;
       if (entry.anonymous) return { kind: "anonymous", source };
-      if (entry.aws === undefined) return read(entry, source, environment);
-      const request = { host: wanted.host, settings: entry.aws, source };
-      return aws.login(request, wanted, reach);
+      const request = { host: wanted.host, source };
+      const { aws, google, azure } = entry;
+      if (aws)
+        return machine.aws.login({ ...request, settings: aws }, wanted, reach);
+      if (google) {
+        const asked = { ...request, settings: google };
+        return machine.google.login(asked, wanted, reach);
+      }
+      if (azure) {
+        const asked = { ...request, settings: azure };
+        return machine.azure.login(asked, wanted, reach);
+      }
+      return read(entry, source, machine.environment);
     },
   };
 }

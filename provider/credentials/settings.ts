@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { awsSettings, isAwsHost } from "./aws";
+import { azureSettings, isAzureHost } from "./azure";
+import { googleSettings, isGoogleHost } from "./google";
 import { narrowKey } from "./match";
 
 const secret = (what: string): z.ZodOptional<z.ZodString> =>
@@ -23,6 +25,8 @@ const forms = [
   "registryTokenEnv",
   "anonymous",
   "aws",
+  "google",
+  "azure",
 ] as const;
 
 /** One entry of the provider's `credentials`. `…Env` names a variable that is read at the moment of use. */
@@ -63,6 +67,16 @@ export const credentialSettings = z
       .describe(
         "A login to ECR by an AWS identity. `{}` is AWS's own chain, with the machine's role.",
       ),
+    google: googleSettings
+      .optional()
+      .describe(
+        "A login to Google's registries by a Google identity. `{}` is Application Default Credentials, with the machine's service account.",
+      ),
+    azure: azureSettings
+      .optional()
+      .describe(
+        "A login to Azure Container Registry by a Microsoft Entra identity. `{}` is whichever is at hand: service principal, workload identity, managed identity, `az`.",
+      ),
   })
   .refine(
     (entry) => forms.filter((form) => entry[form] !== undefined).length === 1,
@@ -85,6 +99,19 @@ export const credentialSettings = z
       message: `is for hosts of ECR: 123456789012.dkr.ecr.REGION.amazonaws.com, or public.ecr.aws`,
       path: ["aws"],
     },
+  )
+  .refine(
+    ({ google, registry }) =>
+      google === undefined || isGoogleHost(hostOf(registry)),
+    {
+      message: "is for hosts of Google: LOCATION-docker.pkg.dev, or gcr.io",
+      path: ["google"],
+    },
+  )
+  .refine(
+    ({ azure, registry }) =>
+      azure === undefined || isAzureHost(hostOf(registry)),
+    { message: "is for hosts of Azure: NAME.azurecr.io", path: ["azure"] },
   )
   .meta({
     id: "Credential",

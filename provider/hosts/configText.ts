@@ -61,7 +61,14 @@ function unknownFailure(name: string): Failure {
 
 /** What messages may always say: they are told by host, and a whole member that arrives as one secret text is no reason to hide it. */
 const toldMembers = ["registries", "credentials"];
-const toldNames = ["registry", "username", "anonymous", "aws"];
+const toldNames = [
+  "registry",
+  "username",
+  "anonymous",
+  "aws",
+  "google",
+  "azure",
+];
 
 /** Every secret of the configuration: whatever `credentials` hold beside registry and user name, what their `…Env` names say now, and what else is marked. */
 export function secretConfigTexts(

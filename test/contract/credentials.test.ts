@@ -80,6 +80,29 @@ const samples: readonly Sample[] = [
     host: "123456789012.dkr.ecr.eu-central-1.amazonaws.com",
     broken: { given: [], environment: {} },
   },
+  {
+    // what it holds: test/unit/credentials/google.test.ts
+    host: "europe-west1-docker.pkg.dev",
+    broken: {
+      given: [],
+      environment: {
+        GOOGLE_APPLICATION_CREDENTIALS: file("google", `{${canary}`),
+      },
+    },
+  },
+  {
+    // what it holds: test/unit/credentials/azure.test.ts
+    host: "acme.azurecr.io",
+    broken: {
+      given: [],
+      environment: {
+        AZURE_TENANT_ID: "t",
+        AZURE_CLIENT_ID: "c",
+        AZURE_CLIENT_SECRET: canary,
+        AZURE_AUTHORITY_HOST: "http://not.https.example",
+      },
+    },
+  },
 ];
 
 const nothing = {

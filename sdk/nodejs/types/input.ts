@@ -57,6 +57,20 @@ export interface AwsLoginArgs {
 }
 
 /**
+ * How to log in to Azure Container Registry.
+ */
+export interface AzureLoginArgs {
+    /**
+     * The client id of a user-assigned managed identity, or of the application. Default: AZURE_CLIENT_ID, else the machine's own identity.
+     */
+    clientId?: pulumi.Input<string>;
+    /**
+     * The tenant to log in to. Default: AZURE_TENANT_ID.
+     */
+    tenantId?: pulumi.Input<string>;
+}
+
+/**
  * A signer known by a certificate from an authority of your own.
  */
 export interface CertificateAuthorityArgs {
@@ -224,6 +238,14 @@ export interface CredentialArgs {
      * A login to ECR by an AWS identity. `{}` is AWS's own chain, with the machine's role.
      */
     aws?: pulumi.Input<AwsLoginArgs>;
+    /**
+     * A login to Google's registries by a Google identity. `{}` is Application Default Credentials, with the machine's service account.
+     */
+    google?: pulumi.Input<GoogleLoginArgs>;
+    /**
+     * A login to Azure Container Registry by a Microsoft Entra identity. `{}` is whichever is at hand: service principal, workload identity, managed identity, `az`.
+     */
+    azure?: pulumi.Input<AzureLoginArgs>;
 }
 
 /**
@@ -330,6 +352,20 @@ export interface GitlabAuthorityArgs {
      * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
      */
     dockerReference?: pulumi.Input<"exact" | "ignore">;
+}
+
+/**
+ * How to log in to Artifact Registry and gcr.io.
+ */
+export interface GoogleLoginArgs {
+    /**
+     * A file of Google credentials (service account, workload identity federation, user). Default: Application Default Credentials.
+     */
+    credentialsFile?: pulumi.Input<string>;
+    /**
+     * A service account to impersonate, by its e-mail address.
+     */
+    impersonate?: pulumi.Input<string>;
 }
 
 /**

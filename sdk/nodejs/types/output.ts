@@ -127,6 +127,20 @@ export interface AwsLogin {
 }
 
 /**
+ * How to log in to Azure Container Registry.
+ */
+export interface AzureLogin {
+    /**
+     * The client id of a user-assigned managed identity, or of the application. Default: AZURE_CLIENT_ID, else the machine's own identity.
+     */
+    clientId?: string;
+    /**
+     * The tenant to log in to. Default: AZURE_TENANT_ID.
+     */
+    tenantId?: string;
+}
+
+/**
  * A signer known by a certificate from an authority of your own.
  */
 export interface CertificateAuthority {
@@ -294,6 +308,14 @@ export interface Credential {
      * A login to ECR by an AWS identity. `{}` is AWS's own chain, with the machine's role.
      */
     aws?: AwsLogin;
+    /**
+     * A login to Google's registries by a Google identity. `{}` is Application Default Credentials, with the machine's service account.
+     */
+    google?: GoogleLogin;
+    /**
+     * A login to Azure Container Registry by a Microsoft Entra identity. `{}` is whichever is at hand: service principal, workload identity, managed identity, `az`.
+     */
+    azure?: AzureLogin;
 }
 
 /**
@@ -374,6 +396,20 @@ export interface GitlabAuthority {
      * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
      */
     dockerReference?: "exact" | "ignore";
+}
+
+/**
+ * How to log in to Artifact Registry and gcr.io.
+ */
+export interface GoogleLogin {
+    /**
+     * A file of Google credentials (service account, workload identity federation, user). Default: Application Default Credentials.
+     */
+    credentialsFile?: string;
+    /**
+     * A service account to impersonate, by its e-mail address.
+     */
+    impersonate?: string;
 }
 
 /**

@@ -1,70 +1,25 @@
-import { generateKeyPairSync, verify } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  googleFinder,
-  GoogleLogins,
-  isGoogleHost,
-} from "../../../provider/credentials/google";
-import { standIn, type Answer, type Seen, type StandIn } from "./standIn";
+import { verify } from "node:crypto";
+import { isGoogleHost } from "../../../provider/credentials/google";
+import { useGoogle } from "./googleWorld";
+import type { Answer } from "./standIn";
 
-const folder = mkdtempSync(join(tmpdir(), "google-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const open: StandIn[] = [];
-afterEach(() => Promise.all(open.splice(0).map((one) => one.close())));
+const {
+  adc,
+  account,
+  cloud,
+  finderFor,
+  folderWith,
+  host,
+  keys,
+  login,
+  nobody,
+  scope,
+  token,
+  user,
+  wanted,
+  written,
+} = useGoogle();
 
-const host = "europe-west1-docker.pkg.dev";
-const wanted = { host, repository: `${host}/acme/app`, isFresh: false };
-const scope = "https://www.googleapis.com/auth/cloud-platform";
-const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const nobody = {
-  HOME: folder,
-  CLOUDSDK_CONFIG: folder,
-  METADATA_SERVER_DETECTION: "none",
-};
-
-async function cloud(
-  answer: (request: Seen) => Answer | undefined,
-): Promise<StandIn> {
-  const started = await standIn(answer);
-  open.push(started);
-  return started;
-}
-
-let files = 0;
-function written(content: unknown): string {
-  files += 1;
-  const path = join(folder, `file-${files}.json`);
-  const text = typeof content === "string" ? content : JSON.stringify(content);
-  writeFileSync(path, text);
-  return path;
-}
-
-const adc = (content: unknown) => ({
-  ...nobody,
-  GOOGLE_APPLICATION_CREDENTIALS: written(content),
-});
-const finderFor = (environment: Readonly<Record<string, string>>) =>
-  googleFinder(new GoogleLogins(environment));
-const login = (secret: string) => ({
-  kind: "basic",
-  username: "oauth2accesstoken",
-  secret,
-});
-
-const account = {
-  type: "service_account",
-  client_email: "mirror@acme.iam.gserviceaccount.com",
-  private_key: keys.privateKey.export({ type: "pkcs8", format: "pem" }),
-  private_key_id: "key-1",
-};
-const user = {
-  type: "authorized_user",
-  client_id: "client",
-  client_secret: "client-secret",
-  refresh_token: "refresh-secret",
-};
 const federated = {
   type: "external_account",
   audience: "//iam.googleapis.com/projects/1/locations/global/x",
@@ -79,10 +34,6 @@ const granted = (token: string): Answer => ({
     expireTime: new Date(Date.now() + 3_600_000).toISOString(),
   },
 });
-const token = (value: string): Answer => ({
-  json: { access_token: value, expires_in: 3600, token_type: "Bearer" },
-});
-
 test("Google: a service account's signed assertion becomes an access token, asked for once until shortly before its end", async () => {
   let nth = 0;
   const { seen, reach, pass } = await cloud(() => token(`token-${(nth += 1)}`));
@@ -111,7 +62,7 @@ test("Google: a service account's signed assertion becomes an access token, aske
       Buffer.from(signature, "base64url"),
     ),
   ).toBe(true);
-  expect(read(head)).toMatchObject({ alg: "RS256", kid: "key-1" });
+  expect(read(head)).toMatchObject({ alg: "RS256" });
   expect(read(claims)).toMatchObject({
     iss: account.client_email,
     aud: "https://oauth2.googleapis.com/token",
@@ -124,10 +75,8 @@ test("Google: a service account's signed assertion becomes an access token, aske
 
 test("Google: a user's application default credentials are refreshed, found where gcloud leaves them", async () => {
   const { seen, reach } = await cloud(() => token("by-user"));
-  const home = mkdtempSync(join(folder, "gcloud-"));
-  const path = join(home, "application_default_credentials.json");
-  writeFileSync(path, JSON.stringify(user));
-  const finder = finderFor({ ...nobody, CLOUDSDK_CONFIG: home });
+  const [home, path] = folderWith(user);
+  const finder = finderFor({ ...nobody(), CLOUDSDK_CONFIG: home });
   await expect(finder.find(wanted, reach())).resolves.toMatchObject({
     ...login("by-user"),
     source: `${finder.name} (${path})`,

@@ -27,34 +27,47 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
+/** Starts stand-ins, and closes them after the test. */
+export function useStandIn(): typeof standIn {
+  const open: StandIn[] = [];
+  afterEach(() => Promise.all(open.splice(0).map((one) => one.close())));
+  return async (answer) => {
+    const started = await standIn(answer);
+    open.push(started);
+    return started;
+  };
+}
+
 /** `answer` says nothing at all where it returns `undefined`. */
-export async function standIn(
+async function standIn(
   answer: (request: Seen) => Answer | undefined,
 ): Promise<StandIn> {
   const seen: Seen[] = [];
   const led: Request["ledBy"][] = [];
-  const server = http.createServer(async (request, response) => {
+  const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const body = Buffer.concat(chunks).toString();
-    const { "x-protocol": protocol, ...headers } = request.headers;
-    const one: Seen = {
-      method: request.method ?? "",
-      url: `${String(protocol)}//${headers.host}${request.url}`,
-      headers,
-      body,
-      form: Object.fromEntries(new URLSearchParams(body)),
-      ledBy: led.shift(),
-    };
-    seen.push(one);
-    const reply = answer(one);
-    if (reply === undefined) return;
-    response
-      .writeHead(reply.status ?? 200, {
-        "content-type": "application/json",
-        ...reply.headers,
-      })
-      .end(JSON.stringify(reply.json));
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const body = Buffer.concat(chunks).toString();
+      const { "x-protocol": protocol, ...headers } = request.headers;
+      const one: Seen = {
+        method: request.method ?? "",
+        url: `${String(protocol)}//${headers.host}${request.url}`,
+        headers,
+        body,
+        form: Object.fromEntries(new URLSearchParams(body)),
+        ledBy: led.shift(),
+      };
+      seen.push(one);
+      const reply = answer(one);
+      if (reply === undefined) return;
+      response
+        .writeHead(reply.status ?? 200, {
+          "content-type": "application/json",
+          ...reply.headers,
+        })
+        .end(JSON.stringify(reply.json));
+    });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
