@@ -19,6 +19,7 @@ export class Pool {
   /** the one used last is used first, so that the others can go */
   readonly #free: Connection[] = [];
   readonly #waiters = new Set<Waiter>();
+  #closed: Error | undefined;
 
   constructor(making: Making, max: number) {
     this.#making = making;
@@ -44,6 +45,7 @@ export class Pool {
   /** Ends every connection, whatever it is doing. */
   close(): void {
     const why = new ConnectionLost("the network is being closed");
+    this.#closed = why;
     for (const { refuse } of this.#waiters) refuse(why);
     this.#waiters.clear();
     for (const connection of this.#all) connection.end(why);
@@ -51,6 +53,7 @@ export class Pool {
 
   async #take(signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted();
+    if (this.#closed !== undefined) throw this.#closed;
     const free = this.#free.pop();
     if (free !== undefined) return free;
     if (this.#all.size < this.#max) return this.#open();
