@@ -6,6 +6,7 @@ import type { Redact } from "../redact";
 import { createTeller } from "./engineLog";
 import { CallFailure, toFailure } from "./failure";
 import type { Session } from "./session";
+import { underWay } from "./underWay";
 
 /** Which call of which resource this is. */
 export interface About {
@@ -29,11 +30,15 @@ export async function runCall<Answer>(
   const redact = session.redactor(about.values);
   const { engine, configured } = session;
   const teller = createTeller({ engine, urn: about.urn, redact });
-  const deadline = startDeadline(about);
+  const doing = underWay(configured.send);
+  const deadline = startDeadline(about, () => doing.words());
   const signal = AbortSignal.any([session.cancelled, deadline.signal]);
-  const { tell } = teller;
+  const tell: Call["tell"] = (message) => {
+    if (message.kind === "progress") doing.note(message.text);
+    teller.tell(message);
+  };
   const reach: Reach = {
-    send: configured.send,
+    send: doing.send,
     signal,
     now: () => new Date(),
     notice: ({ kind, text }) =>
@@ -50,22 +55,26 @@ export async function runCall<Answer>(
   }
 }
 
-function startDeadline({ verb, timeoutSeconds }: About): {
+function startDeadline(
+  { verb, timeoutSeconds }: About,
+  doing: () => string,
+): {
   readonly signal: AbortSignal;
   stop(): void;
 } {
   const controller = new AbortController();
   const seconds = timeoutSeconds ?? 0;
   if (seconds <= 0) return { signal: controller.signal, stop: () => undefined };
-  const over = new MirrorError({
-    fault: "cancelled",
-    code: "CANCELLED",
-    what: "stopped before the end",
-    why: `customTimeouts.${verb} of ${seconds} s is over`,
-    remedy:
-      "raise it, and run again: what has arrived already is not copied a second time",
-  });
-  const timer = setTimeout(() => controller.abort(over), seconds * 1000);
+  const over = (): MirrorError =>
+    new MirrorError({
+      fault: "cancelled",
+      code: "CANCELLED",
+      what: "stopped before the end",
+      why: `customTimeouts.${verb} of ${seconds} s is over${doing()}`,
+      remedy:
+        "raise it, and run again: what has arrived already is not copied a second time",
+    });
+  const timer = setTimeout(() => controller.abort(over()), seconds * 1000);
   return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }
 

@@ -1,7 +1,10 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openNetwork } from "../../../provider/stores/registry/wire/send";
-import { swift } from "../../../provider/stores/registry/pace/swift";
+import {
+  swift,
+  swiftlyTaken,
+} from "../../../provider/stores/registry/pace/swift";
 
 const kibibyte = 1024;
 
@@ -52,6 +55,30 @@ test("a reader that takes its time is not the server's fault", async () => {
   const drip = dripping({ bytes: kibibyte, ms: 1, count: 100 });
   await drain(swift(drip.body, drip.now), () => void drip.pause(60_000));
   expect(drip.sent()).toBe(100);
+});
+
+describe("W15: an upload", () => {
+  test("to a destination that takes a byte before each time-out is given up after a minute", async () => {
+    const drip = dripping({ bytes: 1, ms: 0, count: 1_000_000 });
+    const upload = drain(
+      swiftlyTaken(drip.body, drip.now),
+      () => void drip.pause(20_000),
+    );
+    await expect(upload).rejects.toThrow("it takes less than 16 KiB a second");
+    expect(drip.now()).toBeLessThanOrEqual(120_000);
+  });
+
+  test("whose source takes its time is not the destination's fault", async () => {
+    const drip = dripping({ bytes: 1, ms: 50_000, count: 100 });
+    await drain(swiftlyTaken(drip.body, drip.now));
+    expect(drip.sent()).toBe(100);
+  });
+
+  test("as slow as is allowed is written to its end", async () => {
+    const drip = dripping({ bytes: 16 * kibibyte, ms: 0, count: 600 });
+    await drain(swiftlyTaken(drip.body, drip.now), () => void drip.pause(1000));
+    expect(drip.sent()).toBe(600);
+  });
 });
 
 describe("over a socket", () => {
