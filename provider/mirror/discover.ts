@@ -4,12 +4,14 @@ import { Allowance } from "./allowance";
 import { mapBounded } from "./bounded";
 import type { Ignored } from "./evidenceLayers";
 import { isAbsent, MirrorError } from "./errors";
-import { readNode, walk, type Artifact } from "./graph";
+import { parseNode, readNode, walk, type Artifact } from "./graph";
 import {
   listEvidence,
   maxEvidenceDepth,
   subjectOf,
   type Listed,
+  type Subject,
+  type Way,
 } from "./listing";
 import type {
   Evidence,
@@ -44,6 +46,8 @@ export interface Search extends Judges {
   /** the artifact's own place first */
   readonly places: readonly [Source, ...Source[]];
   readonly reach: Reach;
+  /** where all that is wanted is known to hang: nothing else is asked for */
+  readonly only?: ReadonlyMap<Digest, ReadonlySet<Way>>;
 }
 
 interface Looking extends Search {
@@ -132,9 +136,10 @@ function aboutAll(
 }
 
 async function about({ node, via }: Examined, search: Looking): Promise<About> {
-  const subject = subjectOf(node.descriptor.digest, via);
+  const subject = wanted(subjectOf(node.descriptor.digest, via), search);
+  const asking = { reach: search.reach, toRead: true };
   const listings = await Promise.all(
-    search.places.map((place) => listEvidence(place, subject, search.reach)),
+    search.places.map((place) => listEvidence(place, subject, asking)),
   );
   const listed = listings.flatMap((listing) => listing.listed);
   const read = await mapBounded(listed, asksAtOnce, (one) =>
@@ -150,6 +155,11 @@ async function about({ node, via }: Examined, search: Looking): Promise<About> {
       ),
     ],
   };
+}
+
+function wanted({ digest, ways }: Subject, { only }: Looking): Subject {
+  const known = only && (only.get(digest) ?? new Set());
+  return { digest, ways: ways.filter((way) => known?.has(way) ?? true) };
 }
 
 const unlisted = (
@@ -168,7 +178,11 @@ async function prove(
   search: Looking,
 ): Promise<EvidenceManifest | Ignored> {
   try {
-    const node = await readNode(one.from, one.descriptor, search.reach);
+    const { bytes, ...listed } = one;
+    const { from, descriptor } = listed;
+    const node = bytes
+      ? parseNode(from, { descriptor, bytes })
+      : await readNode(from, descriptor, search.reach);
     const said = node.manifest.subject?.digest;
     const isAbout =
       said === subject.digest || (said === undefined && one.via !== "referrer");
@@ -176,9 +190,9 @@ async function prove(
       const reason = `listed as a referrer, but its subject is ${said ?? "absent"}`;
       return setAside(one, { code: "SUBJECT_MISMATCH", reason });
     }
-    search.allowance.take(node.bytes.length, one.from);
-    const below = await partsOf(one.from, node, search);
-    return { ...one, subject, node, below };
+    search.allowance.take(node.bytes.length, from);
+    const below = await partsOf(from, node, search);
+    return { ...listed, subject, node, below };
   } catch (error) {
     const why = harmless(error);
     if (!why || search.allowance.isSpent) throw error;

@@ -1,5 +1,5 @@
 import { mapBounded } from "./bounded";
-import { readNode } from "./graph";
+import { parseNode } from "./graph";
 import { joinLayers } from "./joinLayers";
 import type { TagMove } from "./moves";
 import type { EvidenceManifest, Node, Reach, Source } from "./ports";
@@ -24,16 +24,14 @@ export async function evidenceTagMoves(
     asksAtOnce,
     async (one): Promise<TagMove[]> => {
       if (one.tag === undefined) return [];
-      const present = await ask.destination.resolve(one.tag, ask.reach);
+      const served = await ask.destination.fetch(one.tag, ask.reach);
+      const present = served?.descriptor;
       if (!present) return [{ tag: one.tag, node: one.node }];
       if (present.digest === one.node.descriptor.digest) return [];
       const node =
         one.via === "sbom"
           ? one.node
-          : joinLayers(
-              one.node,
-              await readNode(ask.destination, present, ask.reach),
-            );
+          : joinLayers(one.node, parseNode(ask.destination, served));
       joined.set(one, node);
       return node.descriptor.digest === present.digest
         ? []

@@ -13,7 +13,7 @@ import { Allowance } from "./allowance";
 import { mapBounded } from "./bounded";
 import { chooseChildren } from "./platforms";
 import { MirrorError, type Where } from "./errors";
-import type { Node, Reach, Source } from "./ports";
+import type { Node, Reach, Served, Source } from "./ports";
 import { whereIn } from "./where";
 
 /** registry.md W54 */
@@ -40,23 +40,35 @@ export async function readNode(
   descriptor: Descriptor,
   reach: Reach,
 ): Promise<Node> {
-  const where = whereIn(place, descriptor.digest);
-  if (!isManifestType(descriptor.mediaType)) {
-    throw new MirrorError({
-      fault: "unsupported",
-      code: "UNSUPPORTED",
-      what: "could not read the manifest",
-      where,
-      why: `its media type is ${descriptor.mediaType}`,
-      remedy: "publish it as an OCI manifest or index, or as Docker schema 2",
-    });
-  }
+  mustBeManifest(place, descriptor);
   const bytes = await place.read(descriptor, maxManifestBytes, reach);
+  return parseNode(place, { descriptor, bytes });
+}
+
+/** The same of one whose bytes the place has served already. */
+export function parseNode(place: Source, { descriptor, bytes }: Served): Node {
+  mustBeManifest(place, descriptor);
+  const where = whereIn(place, descriptor.digest);
   return {
     descriptor,
     bytes,
     manifest: parsed(bytes, descriptor.mediaType, where),
   };
+}
+
+function mustBeManifest(
+  place: Source,
+  { mediaType, digest }: Descriptor,
+): void {
+  if (isManifestType(mediaType)) return;
+  throw new MirrorError({
+    fault: "unsupported",
+    code: "UNSUPPORTED",
+    what: "could not read the manifest",
+    where: whereIn(place, digest),
+    why: `its media type is ${mediaType}`,
+    remedy: "publish it as an OCI manifest or index, or as Docker schema 2",
+  });
 }
 
 function parsed(bytes: Uint8Array, mediaType: string, where: Where): Manifest {

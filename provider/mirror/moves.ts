@@ -2,10 +2,12 @@ import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
 import type { Node, Source } from "./ports";
 
-/** One blob that the destination does not have. */
+/** One blob that the destination does not have, or that it was not asked for. */
 export interface Copy {
   readonly blob: Descriptor;
   readonly from: Source;
+  /** the destination said that it does not have it */
+  readonly isAbsent?: boolean;
 }
 
 /** A tag that is to name another manifest than now. */

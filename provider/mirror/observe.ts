@@ -106,7 +106,7 @@ async function listAll(
     places.map((place) => ({ place, subject })),
   );
   const listings = await mapBounded(asked, asksAtOnce, ({ place, subject }) =>
-    listEvidence(place, subject, reach),
+    listEvidence(place, subject, { reach, toRead: false }),
   );
   const denied = listings.find((one) => one.denied)?.denied;
   if (denied) throw denied; // what could not be asked is not gone

@@ -2,7 +2,7 @@ import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
 import { blobsOf } from "../oci/manifest";
 import { mapBounded } from "./bounded";
-import { evidenceTagMoves } from "./evidenceTags";
+import { evidenceTagMoves, type EvidenceTags } from "./evidenceTags";
 import type { Copy, TagMove } from "./moves";
 import { mustTakeSparse, mustHaveForeignLayers } from "./exceptions";
 import type { EvidenceManifest, Node, Reach, Source } from "./ports";
@@ -13,12 +13,14 @@ const asksAtOnce = 16;
 /** Everything `transfer` will write, in its order. Plain data; made by reading only. */
 export interface Plan {
   readonly admitted: Admitted;
-  /** missing blobs of the artifact, largest first */
+  /** whether the destination was asked for each part; else what it has is found out by writing, which costs less where it has nothing */
+  readonly isAsked: boolean;
+  /** blobs of the artifact that are missing, or were not asked for; largest first */
   readonly blobs: readonly Copy[];
-  /** missing manifests of the artifact, children before parents */
+  /** the same of its manifests, children before parents */
   readonly manifests: readonly Node[];
   readonly evidenceBlobs: readonly Copy[];
-  /** missing evidence, deepest first */
+  /** the same of evidence, deepest first */
   readonly evidence: readonly Node[];
   /** cosign's tags */
   readonly evidenceTags: readonly TagMove[];
@@ -45,42 +47,35 @@ export interface Wanted {
   /** chosen by `select`, each after what it is about */
   readonly evidence: readonly EvidenceManifest[];
   readonly tag: string;
+  /** whether the tag is probably not there yet */
+  readonly isNew: boolean;
+  /** whether somebody will read how much is to be copied: then everything is asked for */
+  readonly isShown: boolean;
 }
 
-/** Asks the destination what it lacks. A root that is there proves nothing about what is below it: every node is asked for. */
+/** Asks the destination what it lacks. A root that is there proves nothing about what is below it: then every node is asked for. */
 export async function plan(
   wanted: Wanted,
   destination: Source,
   reach: Reach,
 ): Promise<Plan> {
-  const { admitted, source, evidence } = wanted;
-  const ask = { destination, reach };
-  const own = admitted.artifact.blobs.map((blob): Copy => ({
-    blob,
-    from: source,
-  }));
-  const [blobs, manifests, evidenceBlobs, tags, now, sparse] =
-    await Promise.all([
-      lacking(own, ({ blob }) => blob, ask),
-      lacking(admitted.artifact.manifests, ({ descriptor }) => descriptor, ask),
-      lacking(evidenceCopies(evidence, own), ({ blob }) => blob, ask),
-      evidenceTagMoves(evidence, ask),
-      destination.resolve(wanted.tag, reach),
-      lacking(admitted.artifact.leftOut, (child) => child, ask),
-    ]);
+  const { admitted, evidence } = wanted;
+  const { root, leftOut } = admitted.artifact;
+  const look = wanted.isNew ? "absent" : undefined;
+  const [isRootHere, now, tags, sparse] = await Promise.all([
+    wanted.isShown || destination.has(root.descriptor, reach),
+    destination.resolve(wanted.tag, reach, look),
+    evidenceTagMoves(evidence, { destination, reach }),
+    lacking(leftOut, (child) => child, { destination, reach }),
+  ]);
+  const ask = { destination, reach, isAsked: isRootHere };
+  const parts = await partsOf(wanted, tags, ask);
   mustTakeSparse(sparse, destination, admitted.artifact);
-  await mustHaveForeignLayers(blobs, reach);
-  const nodes = unique(
-    deepestFirst(evidence, tags.joined),
-    ({ descriptor }) => descriptor.digest,
-  );
-  const { root } = admitted.artifact;
+  await mustHaveForeignLayers(parts.blobs, reach);
   return {
     admitted,
-    blobs: largestFirst(blobs),
-    manifests,
-    evidenceBlobs: largestFirst(evidenceBlobs),
-    evidence: await lacking(nodes, ({ descriptor }) => descriptor, ask),
+    isAsked: isRootHere,
+    ...parts,
     evidenceTags: tags.moves,
     tag:
       now?.digest === root.descriptor.digest
@@ -91,6 +86,53 @@ export async function plan(
     ),
     sparse,
   };
+}
+
+interface Ask {
+  readonly destination: Source;
+  readonly reach: Reach;
+}
+
+async function partsOf(
+  { admitted, source, evidence }: Wanted,
+  { joined }: EvidenceTags,
+  ask: Ask & { readonly isAsked: boolean },
+): Promise<Pick<Plan, "blobs" | "manifests" | "evidenceBlobs" | "evidence">> {
+  const { artifact } = admitted;
+  const own = artifact.blobs.map((blob): Copy => ({ blob, from: source }));
+  const nodes = unique(
+    deepestFirst(evidence, joined),
+    ({ descriptor }) => descriptor.digest,
+  );
+  const others = evidenceCopies(evidence, own);
+  const missing = (all: readonly Node[]) =>
+    ask.isAsked ? lacking(all, ({ descriptor }) => descriptor, ask) : all;
+  const [blobs, manifests, evidenceBlobs, missingEvidence] = await Promise.all([
+    copiesOf(own, ask),
+    missing(artifact.manifests),
+    copiesOf(others, ask),
+    missing(nodes),
+  ]);
+  return {
+    blobs: largestFirst(blobs),
+    manifests,
+    evidenceBlobs: largestFirst(evidenceBlobs),
+    evidence: missingEvidence,
+  };
+}
+
+/** What only its publisher may hand out is asked for in any case: the source may not have it. */
+async function copiesOf(
+  copies: readonly Copy[],
+  ask: Ask & { readonly isAsked: boolean },
+): Promise<Copy[]> {
+  const isAsked = ({ blob }: Copy) => ask.isAsked || blob.urls !== undefined;
+  const asked = copies.filter(isAsked);
+  const absent = await lacking(asked, ({ blob }) => blob, ask);
+  return [
+    ...absent.map((copy) => ({ ...copy, isAbsent: true })),
+    ...copies.filter((copy) => !isAsked(copy)),
+  ];
 }
 
 /** Blobs, bytes, manifests and evidence manifests still to be copied. */
@@ -131,7 +173,7 @@ function evidenceCopies(
 async function lacking<Item>(
   items: readonly Item[],
   node: (item: Item) => Descriptor,
-  ask: { readonly destination: Source; readonly reach: Reach },
+  ask: Ask,
 ): Promise<Item[]> {
   const have = await mapBounded(items, asksAtOnce, (item) =>
     ask.destination.has(node(item), ask.reach),

@@ -4,50 +4,9 @@ import type { Json } from "../oci/json";
 import type { Manifest } from "../oci/manifest";
 import type { Reference } from "../oci/reference";
 import type { Side } from "./errors";
+import type { Reach } from "./reach";
 
-/** One request on the wire. Header names are lower case. */
-export interface Request {
-  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
-  /**
-   * The origin whose answer led here (redirect, token realm, upload location), or `"certificate"` where a certificate names
-   * the URL: such a one may be asked in clear, and only at a public address. `"machine"` is its own metadata service, which is asked
-   * in clear, past every proxy, and only at a loopback or link-local address. Absent where the user named the host (registry.md §3.2).
-   */
-  readonly ledBy?: URL | "certificate" | "machine";
-  /** The reader takes the answer's chunks in passing: the memory of each may be used again once four more were asked for. */
-  readonly inPassing?: true;
-}
-
-/** One answer. `body` must be read to its end or destroyed by `discard`. Header names are lower case. */
-export interface Response {
-  readonly status: number;
-  readonly headers: Readonly<
-    Record<string, string | readonly string[] | undefined>
-  >;
-  readonly body: AsyncIterable<Uint8Array>;
-  discard(): Promise<void>;
-}
-
-/** Sends exactly one request and follows nothing. Throws only when no answer came. */
-export type Send = (request: Request, signal: AbortSignal) => Promise<Response>;
-
-/** Something that a user should see and that is no answer: that we wait and for whom, or what a registry warns of. */
-export interface Notice {
-  readonly kind: "waiting" | "warning";
-  readonly text: string;
-}
-
-/** What one Pulumi call may reach: the network, its cancellation, the clock. Nobody below opens a socket or asks the time. */
-export interface Reach {
-  readonly send: Send;
-  readonly signal: AbortSignal;
-  now(): Date;
-  /** Absent where nobody listens. */
-  notice?(notice: Notice): void;
-}
+export type { Notice, Reach, Request, Response, Send } from "./reach";
 
 /** A manifest or an index, re-hashed: `bytes` hash to `descriptor.digest`. */
 export interface Node {
@@ -55,6 +14,18 @@ export interface Node {
   readonly bytes: Uint8Array;
   readonly manifest: Manifest;
 }
+
+/** A manifest as a place served it: `bytes` hash to `descriptor.digest`. */
+export interface Served {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * How a name is looked up. `absent`: it is probably not there, so the question that proves it comes first. `twice`: it was there, so
+ * its absence is believed only when it is seen again a little later (registry.md §1.8).
+ */
+export type Look = "absent" | "twice";
 
 /** Whether a place takes an index some of whose children it does not have. */
 export type SparseIndex = "accepted" | "refused" | "unknown";
@@ -69,8 +40,14 @@ export interface Source {
   readonly repository: string;
   readonly sparseIndex: SparseIndex;
   /** What a tag or digest names now, asked by HEAD where that is enough. */
-  resolve(tagOrDigest: string, reach: Reach): Promise<Descriptor | undefined>;
-  /** Whether a manifest (by its media type) or a blob is there. */
+  resolve(
+    tagOrDigest: string,
+    reach: Reach,
+    look?: Look,
+  ): Promise<Descriptor | undefined>;
+  /** The same with its bytes, read there and then: one question, whether it is there or not. */
+  fetch(tagOrDigest: string, reach: Reach): Promise<Served | undefined>;
+  /** Whether a manifest (by its media type) or a blob is there, by one question: a `false` is good enough to write it again. */
   has(node: Descriptor, reach: Reach): Promise<boolean>;
   /** All bytes of a manifest or a small blob; digest and size checked. `maxBytes` bounds the size the descriptor may claim. */
   read(node: Descriptor, maxBytes: number, reach: Reach): Promise<Uint8Array>;
@@ -97,6 +74,11 @@ export interface Copying {
 export interface Destination extends Source {
   /** Brings one blob here, by mount or by stream. Answers how many bytes crossed the wire (0 when mounted or already here). */
   copyFrom(source: Source, blob: Descriptor, by: Copying): Promise<number>;
+  /**
+   * Writes an image by digest before its blobs are known to be here, where the place refuses what is incomplete. Answers what it
+   * misses, nothing when it is written, `undefined` where the place was not asked or did not say.
+   */
+  offer(node: Node, reach: Reach): Promise<readonly Digest[] | undefined>;
   /** Writes a manifest by digest and, where it has a subject that the place does not list by itself, the fallback tag. */
   put(node: Node, reach: Reach): Promise<void>;
   /** Points a tag at a manifest that is here, and reads it back. */

@@ -1,10 +1,11 @@
 import type { Descriptor } from "../oci/descriptor";
+import { isDigest } from "../oci/digest";
 import { MirrorError } from "./errors";
 import type { Reach, Source } from "./ports";
 import { whereIn } from "./where";
 
 /**
- * What a tag or digest names now. After this, nothing takes a tag to read by.
+ * What a tag or digest names now. After this, nothing takes a tag to read by. What a digest names is read at once: it will be needed.
  * Throws `absent` when the place says, with proof, that there is no such thing.
  */
 export async function resolve(
@@ -12,7 +13,9 @@ export async function resolve(
   tagOrDigest: string,
   reach: Reach,
 ): Promise<Descriptor> {
-  const found = await place.resolve(tagOrDigest, reach);
+  const found = isDigest(tagOrDigest)
+    ? (await place.fetch(tagOrDigest, reach))?.descriptor
+    : await place.resolve(tagOrDigest, reach);
   if (found) return found;
   throw new MirrorError({
     fault: "absent",

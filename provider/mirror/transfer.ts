@@ -1,5 +1,6 @@
 import { mapBounded } from "./bounded";
 import type { Copy } from "./moves";
+import { offered } from "./offered";
 import type { Plan } from "./plan";
 import type { Destination, Node, Reach } from "./ports";
 import type { Admitted } from "./verify";
@@ -30,8 +31,9 @@ export async function transfer(
 ): Promise<Admitted> {
   const { reach } = watched;
   const count = counter(plan, watched.onProgress);
-  await copyBlobs(plan.blobs, { destination, reach, count });
-  await putAll(plan.manifests, destination, reach);
+  const { blobs, manifests } = await offered(plan, destination, reach);
+  await copyBlobs(blobs, { destination, reach, count });
+  await putAll(manifests, destination, reach);
   await copyBlobs(plan.evidenceBlobs, { destination, reach, count });
   for (const node of plan.evidence) await destination.put(node, reach);
   for (const { tag, node } of plan.evidenceTags)
@@ -79,8 +81,9 @@ async function copyBlobs(
   },
 ): Promise<void> {
   const onBytes = (count: number) => by.count.onBytes(count);
-  await mapBounded(copies, copiesAtOnce, async ({ blob, from }) => {
-    await by.destination.copyFrom(from, blob, { reach: by.reach, onBytes });
+  await mapBounded(copies, copiesAtOnce, async ({ blob, from, isAbsent }) => {
+    const how = { reach: by.reach, onBytes, ...(isAbsent && { isAbsent }) };
+    await by.destination.copyFrom(from, blob, how);
     by.count.onBlob();
   });
 }

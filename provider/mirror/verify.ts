@@ -105,7 +105,7 @@ function allAbout(
 /** The door. Throws `refused`, with everything that was looked at, unless each blocking requirement passed. */
 export function admit(judged: Case, verdicts: readonly Verdict[]): Admitted {
   const { artifact, policy, place, reference } = judged;
-  if (opens(policy, verdicts))
+  if (isLetIn(policy, verdicts))
     return { reference, artifact, verdicts, policy } as Admitted;
   throw new MirrorError({
     fault: "refused",
@@ -120,7 +120,7 @@ export function outcomeOf(
   policy: Policy,
   verdicts: readonly Verdict[],
 ): "verified" | "unverified" | "refused" | "inconclusive" {
-  if (opens(policy, verdicts)) {
+  if (isLetIn(policy, verdicts)) {
     return policy.unverified === undefined ? "verified" : "unverified";
   }
   const against = verdicts.filter(
@@ -130,7 +130,7 @@ export function outcomeOf(
 }
 
 /** Without a reason written down, something that blocks and proves who vouched must have passed. */
-function opens(policy: Policy, verdicts: readonly Verdict[]): boolean {
+export function isLetIn(policy: Policy, verdicts: readonly Verdict[]): boolean {
   const { requirements, unverified } = policy;
   const answered = verdicts.map(({ requirement }) => requirement);
   const isComplete =

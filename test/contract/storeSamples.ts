@@ -69,6 +69,7 @@ export function memorySource(
     repository: "memory.test/samples",
     sparseIndex: "accepted",
     resolve: unasked,
+    fetch: unasked,
     tags: unasked,
     referrers: unasked,
     read: unasked,

@@ -1,4 +1,3 @@
-import type { Descriptor } from "../../oci/descriptor";
 import type { Digest } from "../../oci/digest";
 import type { Platform } from "../../oci/platform";
 import {
@@ -6,8 +5,8 @@ import {
   repositoryOf,
   type Reference,
 } from "../../oci/reference";
-import { discover } from "../../mirror/discover";
-import { walk } from "../../mirror/graph";
+import { discover, type Search } from "../../mirror/discover";
+import { walk, type Artifact } from "../../mirror/graph";
 import type { Policy, Reach, Source, Verdict } from "../../mirror/ports";
 import { resolve } from "../../mirror/resolve";
 import { judgesOf } from "../../mirror/toJudge";
@@ -63,29 +62,33 @@ export async function assess(
     seen && seen.digest === call.digest
       ? seen
       : await resolve(source, call.digest ?? question.sourceName, reach);
-  const reference = question.source;
-  const asked = { question, policy, root, reference };
-  const assessed = await assessAt(places, asked, reach);
+  const { platforms } = question;
+  const artifact = await walk(source, root, { platforms, reach });
+  const asked = { policy, artifact, reference: question.source };
+  const assessed = await judge(places, asked, reach);
   const warnings = await policyWarnings(question.policy, context);
   return { ...assessed, places, warnings };
 }
 
-/** Judges a digest where it lies at the destination, with nothing but what lies there. */
+/** Judges a copy where it lies at the destination: its evidence is read there, and nothing of it is taken from the source. */
 export async function assessCopy(
   world: World,
   question: Question,
   at: {
     readonly copy: Source;
     readonly reference: Reference;
-    readonly digest: Digest;
+    /** as it was read at its source and written here */
+    readonly artifact: Artifact;
+    /** where its evidence hangs; absent where all of it is wanted */
+    readonly only?: Search["only"];
     readonly reach: Reach;
   },
 ): Promise<Assessed> {
-  const { copy, reference, digest, reach } = at;
+  const { copy, reference, artifact, only, reach } = at;
   const context = contextOf(world, question, { reach, copy });
   const policy = await preparePolicy(question.policy, context);
-  const root = await resolve(copy, digest, reach);
-  return assessAt([copy], { question, policy, root, reference }, reach);
+  const asked = { policy, artifact, reference, ...(only && { only }) };
+  return judge([copy], asked, reach);
 }
 
 /** Where evidence about a source is looked for: beside it, and in the further repositories. */
@@ -118,26 +121,22 @@ function contextOf(
   };
 }
 
-async function assessAt(
+async function judge(
   places: Places,
   asked: {
-    readonly question: Question;
     readonly policy: Policy;
-    readonly root: Descriptor;
+    readonly artifact: Artifact;
     readonly reference: Reference;
+    readonly only?: NonNullable<Search["only"]>;
   },
   reach: Reach,
 ): Promise<Assessed> {
-  const [place] = places;
-  const { policy, root, question } = asked;
-  const { platforms } = question;
-  const artifact = await walk(place, root, { platforms, reach });
-  const judges = judgesOf(policy);
-  const discovered = await discover(artifact, { places, ...judges, reach });
-  const reference = formatReference({
-    ...asked.reference,
-    digest: root.digest,
-  });
-  const judged = { place, reference, artifact, discovered, policy };
+  const { policy, artifact, ...at } = asked;
+  const search = { places, ...judgesOf(policy), reach };
+  const only = at.only && { only: at.only };
+  const discovered = await discover(artifact, { ...search, ...only });
+  const { digest } = artifact.root.descriptor;
+  const reference = formatReference({ ...at.reference, digest });
+  const judged = { place: places[0], reference, artifact, discovered, policy };
   return { case: judged, verdicts: await verify(judged, reach) };
 }

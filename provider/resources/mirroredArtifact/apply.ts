@@ -3,7 +3,7 @@ import { listClosure } from "../../mirror/observe";
 import { listingDigest } from "../../mirror/listing";
 import { transfer } from "../../mirror/transfer";
 import type { World } from "../world";
-import { prove, type Examined } from "./examine";
+import { proveCopy, type Examined } from "./examine";
 import { understand, type Intent } from "./intent";
 import { kept } from "./kept";
 import { examineDesired, planAt } from "./plan";
@@ -24,10 +24,15 @@ export async function apply(
       const examined = await examineDesired(world, call, { desired, intent });
       const { digest } = examined.admitted.artifact.root.descriptor;
       const destination = world.stores.openForWriting(intent.destination);
-      const planned = await planAt(intent, examined, { destination, call });
+      const planned = await planAt(intent, examined, {
+        destination,
+        call,
+        isNew: desired.state === undefined,
+        isShown: false,
+      });
       await transfer(planned, destination, {
         reach,
-        prove: () => prove(world, destination, { intent, digest, reach }),
+        prove: () => proveCopy(world, destination, { intent, examined, reach }),
         onProgress: (progress) =>
           call.tell({ kind: "progress", text: progressText(progress) }),
       });

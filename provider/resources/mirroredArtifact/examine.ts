@@ -1,8 +1,11 @@
 import type { Digest } from "../../oci/digest";
-import type { Discovered } from "../../mirror/discover";
+import type { Discovered, Search } from "../../mirror/discover";
+import type { Way } from "../../mirror/listing";
 import type { EvidenceManifest, Reach, Source } from "../../mirror/ports";
+import { walk } from "../../mirror/graph";
+import { resolve } from "../../mirror/resolve";
 import { select } from "../../mirror/select";
-import { admit, type Admitted } from "../../mirror/verify";
+import { admit, isLetIn, type Admitted } from "../../mirror/verify";
 import {
   assess,
   assessCopy,
@@ -49,11 +52,50 @@ export async function prove(
   },
 ): Promise<Admitted> {
   const { intent, digest, reach } = wanted;
-  const reference = intent.destination;
-  const question = questionOf(world, intent);
-  const at = { copy, reference, digest, reach };
-  const assessed = await assessCopy(world, question, at);
+  const { platforms, destination: reference } = intent;
+  const root = await resolve(copy, digest, reach);
+  const artifact = await walk(copy, root, { platforms, reach });
+  const at = { copy, reference, artifact, reach };
+  const assessed = await assessCopy(world, questionOf(world, intent), at);
   return admit(assessed.case, assessed.verdicts);
+}
+
+/** The same for what this very run has put there: only the evidence is read again, first what satisfied the policy. */
+export async function proveCopy(
+  world: World,
+  copy: Source,
+  wanted: {
+    readonly intent: Intent;
+    readonly examined: Examined;
+    readonly reach: Reach;
+  },
+): Promise<Admitted> {
+  const { intent, examined, reach } = wanted;
+  const { artifact } = examined.admitted;
+  const question = questionOf(world, intent);
+  const at = { copy, reference: intent.destination, artifact, reach };
+  const only = whereItHangs(examined);
+  const brief = only && (await assessCopy(world, question, { ...at, only }));
+  const isIn = brief && isLetIn(brief.case.policy, brief.verdicts);
+  const assessed = isIn ? brief : await assessCopy(world, question, at);
+  return admit(assessed.case, assessed.verdicts);
+}
+
+/** Where the evidence hangs that satisfied the policy; `undefined` where more of it could turn a yes into a no. */
+function whereItHangs({
+  admitted,
+  discovered,
+}: Examined): NonNullable<Search["only"]> | undefined {
+  const { policy, verdicts } = admitted;
+  if (policy.requirements.some(({ needsAll }) => needsAll)) return undefined;
+  const needed = new Set(verdicts.flatMap(({ reliedOn }) => reliedOn));
+  const only = new Map<Digest, Set<Way>>();
+  for (const { node, subject, via } of discovered.manifests.toReversed()) {
+    if (via === "child" || !needed.has(node.descriptor.digest)) continue;
+    needed.add(subject.digest); // evidence about evidence
+    only.set(subject.digest, (only.get(subject.digest) ?? new Set()).add(via));
+  }
+  return only;
 }
 
 function questionOf(world: World, intent: Intent): Question {

@@ -70,7 +70,7 @@ async function destinationDigest(
   try {
     const found = await world.stores
       .open(destination, "destination")
-      .resolve(destination.tag ?? "", call.reach);
+      .resolve(destination.tag ?? "", call.reach, "twice");
     return found?.digest;
   } catch (error) {
     call.reach.signal.throwIfAborted();

@@ -6,8 +6,12 @@ import {
   type Desired,
   type Values,
 } from "../../mirror/lifecycle";
-import { plan as planTransfer, type Plan } from "../../mirror/plan";
-import type { Destination, Source } from "../../mirror/ports";
+import {
+  plan as planTransfer,
+  type Plan,
+  type Wanted,
+} from "../../mirror/plan";
+import type { Source } from "../../mirror/ports";
 import { tellOnce } from "../tellOnce";
 import type { World } from "../world";
 import { examine, type Examined } from "./examine";
@@ -37,6 +41,8 @@ export async function plan(
     const planned = await planAt(intent, examined, {
       destination: world.stores.open(intent.destination, "destination"),
       call,
+      isNew: desired.state === undefined,
+      isShown: true,
     });
     tellPlan(call, examined, planned);
     return writeState(
@@ -55,13 +61,18 @@ export async function planAt(
   {
     destination,
     call,
-  }: { readonly destination: Source | Destination; readonly call: Call },
+    ...how
+  }: { readonly destination: Source; readonly call: Call } & Pick<
+    Wanted,
+    "isNew" | "isShown"
+  >,
 ): Promise<Plan> {
   const wanted = {
     admitted: examined.admitted,
     source: examined.source,
     evidence: examined.chosen,
     tag: intent.destination.tag,
+    ...how,
   };
   const planned = await planTransfer(wanted, destination, call.reach);
   if (planned.sparse.length > 0 && destination.sparseIndex === "unknown") {

@@ -5,6 +5,7 @@ import type {
   Destination,
   Node,
   Reach,
+  Served,
   Source,
 } from "../../mirror/ports";
 import { whereIn } from "../../mirror/where";
@@ -32,6 +33,8 @@ import {
 } from "./lookup";
 import { asFault, type Place } from "./place";
 import { referrersIn, type Referring } from "./referrers";
+
+const maxManifestBytes = 4 * 1024 * 1024; // W54
 
 type Change = (index: IndexFile) => IndexFile;
 
@@ -66,6 +69,13 @@ class LayoutStore implements Destination {
         ? resolveDigest(this.#place, tagOrDigest)
         : resolveName(this.#place, tagOrDigest);
     });
+  }
+
+  async fetch(tagOrDigest: string, reach: Reach): Promise<Served | undefined> {
+    const descriptor = await this.resolve(tagOrDigest, reach);
+    if (!descriptor) return undefined;
+    const bytes = await this.read(descriptor, maxManifestBytes, reach);
+    return { descriptor, bytes };
   }
 
   has(node: Descriptor, reach: Reach): Promise<boolean> {
@@ -120,6 +130,9 @@ class LayoutStore implements Destination {
       return blob.size;
     });
   }
+
+  /** Asking costs nothing here. */
+  async offer(): Promise<undefined> {}
 
   put(node: Node, reach: Reach): Promise<void> {
     const { descriptor, manifest } = node;

@@ -1,5 +1,7 @@
 import type { Digest } from "../../oci/digest";
 import { Flights } from "../../mirror/flights";
+import { Questions } from "./reading/questions";
+import { Remembered } from "./reading/remembered";
 
 const maxRemembered = 100_000;
 
@@ -8,6 +10,9 @@ export class Holdings {
   readonly #repositories = new Map<Digest, Set<string>>();
   /** uploads under way, by repository and digest */
   readonly uploads = new Flights<number>();
+  /** what was read at sources */
+  readonly remembered = new Remembered();
+  readonly questions = new Questions();
 
   add(repository: string, content: Digest): void {
     const known = this.#repositories.get(content) ?? new Set();

@@ -93,7 +93,7 @@ export interface Profile {
   referrers: "offered" | "missing" | "unknown";
   sparseIndex: SparseIndex;
   /** a manifest whose blobs are missing was refused for that reason: there its PUT is a question that can be asked */
-  rejectsDangling: "yes" | "unknown";
+  rejectsDangling: "yes" | "no" | "asking" | "unknown";
   /** blobs known to be in another repository of ours are given to this one; `later`: a session came instead (W91, W92) */
   mount: Learnt | "later";
   /** a mount from the very repository says truly whether the blob is there */

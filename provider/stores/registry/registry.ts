@@ -1,31 +1,23 @@
 import type { FindCredential } from "../../mirror/credential";
 import type { Side } from "../../mirror/errors";
 import type { Destination, SparseIndex } from "../../mirror/ports";
-import { isManifestType } from "../../oci/mediaType";
 import { repositoryOf, type RegistryReference } from "../../oci/reference";
-import { hasBlob, readBlob } from "./reading/blobs";
-import { openBlob } from "./reading/download";
 import type { Clock } from "./pace/clock";
 import { endpointsOf } from "./endpoints";
 import { Turns } from "./writing/turns";
 import { Holdings } from "./holdings";
 import { Keyring } from "./login/keyring";
-import {
-  hasManifest,
-  readManifest,
-  resolveManifest,
-} from "./reading/manifests";
-import { about, type Place } from "./place";
+import { readerOf } from "./reading/reader";
+import type { Place } from "./place";
 import { Profiles } from "./profile";
 import { following } from "./wire/redirect";
-import { listReferrers } from "./reading/referrers";
 import { Lanes } from "./pace/lanes";
 import { patient, retrying, type Patience } from "./pace/retry";
 import { settingsOf, type RegistrySettings } from "./settings";
 import { listTags } from "./reading/tags";
 import { copyBlob } from "./writing/copy";
-import { limitError } from "./wire/wireError";
 import { putManifest } from "./writing/manifests";
+import { offerImage } from "./writing/offerImage";
 import { deleteManifest, deleteTag } from "./writing/removal";
 import { putTag } from "./writing/tags";
 
@@ -129,27 +121,11 @@ function registryStore(place: Place): Destination {
     get sparseIndex(): SparseIndex {
       return place.profile.sparseIndex;
     },
-    resolve: (tagOrDigest, reach) => resolveManifest(place, tagOrDigest, reach),
-    has: (node, reach) =>
-      (isManifestType(node.mediaType) ? hasManifest : hasBlob)(
-        place,
-        node,
-        reach,
-      ),
-    read: async (node, maxBytes, reach) => {
-      if (!isManifestType(node.mediaType))
-        return readBlob(place, { blob: node, maxBytes }, reach);
-      if (node.size <= maxBytes) return readManifest(place, node, reach);
-      throw limitError(
-        about(place, "could not read the manifest", node.digest),
-        `it claims ${node.size} bytes, and at most ${maxBytes} are taken`,
-      );
-    },
-    open: (node, reach) => openBlob(place, node, reach),
+    ...readerOf(place),
     tags: (reach) => listTags(place, reach),
-    referrers: (subject, reach) => listReferrers(place, subject, reach),
     copyFrom: (source, blob, { reach, onBytes, isAbsent = false }) =>
       copyBlob(place, { source, blob, onBytes, isAbsent }, reach),
+    offer: (node, reach) => offerImage(place, node, reach),
     put: (node, reach) => putManifest(place, node, reach),
     tag: (tag, node, reach) => putTag(place, { tag, node }, reach),
     untag: (tag, reach) => deleteTag(place, tag, reach),

@@ -13,6 +13,7 @@ import type {
   Destination,
   Node,
   Reach,
+  Served,
   Source,
   SparseIndex,
 } from "../../../provider/mirror/ports";
@@ -37,6 +38,8 @@ export class MemoryStore implements Destination {
   unlisted?: Error;
   readonly log: string[] = [];
   sparseIndex: SparseIndex = "accepted";
+  /** whether an image may be offered before its blobs */
+  rejectsDangling = true;
 
   constructor(
     readonly side: Side,
@@ -48,6 +51,18 @@ export class MemoryStore implements Destination {
     const digest = this.named.get(tagOrDigest) ?? tagOrDigest;
     const found = this.manifests.get(digest);
     return found && descriptorOf(found.bytes, found.mediaType);
+  }
+
+  async fetch(tagOrDigest: string): Promise<Served | undefined> {
+    this.log.push(`fetch ${tagOrDigest}`);
+    const digest = this.named.get(tagOrDigest) ?? tagOrDigest;
+    const found = this.manifests.get(digest);
+    return (
+      found && {
+        descriptor: descriptorOf(found.bytes, found.mediaType),
+        bytes: found.bytes,
+      }
+    );
   }
 
   async has({ digest, mediaType }: Descriptor): Promise<boolean> {
@@ -105,6 +120,16 @@ export class MemoryStore implements Destination {
       this.blobs.set(blob.digest, chunk);
     }
     return blob.size;
+  }
+
+  async offer(node: Node): Promise<readonly Digest[] | undefined> {
+    this.log.push(`offer ${node.descriptor.digest}`);
+    if (!this.rejectsDangling) return undefined;
+    const missing = blobsOf(node.manifest).filter(
+      ({ digest }) => !this.blobs.has(digest),
+    );
+    if (missing.length === 0) await this.put(node);
+    return missing.map(({ digest }) => digest);
   }
 
   async put({ descriptor, bytes, manifest }: Node): Promise<void> {

@@ -40,6 +40,9 @@ export async function planned(
     selection?: EvidenceSelection;
     platforms?: string[];
     by?: typeof unverified;
+    /** for its own sake, and not to be copied */
+    isShown?: boolean;
+    isNew?: boolean;
   } = {},
 ) {
   const by = options.by ?? policy(requirement());
@@ -66,7 +69,14 @@ export async function planned(
     options.selection ?? everything,
   );
   return plan(
-    { admitted, source: at.source, evidence, tag: "1.0" },
+    {
+      admitted,
+      source: at.source,
+      evidence,
+      tag: "1.0",
+      isNew: options.isNew ?? false,
+      isShown: options.isShown ?? true,
+    },
     at.destination,
     reach,
   );

@@ -32,7 +32,12 @@ async function mirrored() {
   const nodes = manifests.map(({ descriptor }) => descriptor.digest);
   const seen = {
     root: listingDigest(
-      (await listEvidence(source, subjectOf(root.digest), reach)).listed,
+      (
+        await listEvidence(source, subjectOf(root.digest), {
+          reach,
+          toRead: false,
+        })
+      ).listed,
     ),
     all: listingDigest(await listClosure([source], nodes, reach)),
   };

@@ -123,11 +123,26 @@ test.each([
   ],
 ])("%s is not taken for the manifest", async (_, action, code) => {
   const { store, registry, reach } = await reading();
-  registry.misbehave({ method: "GET", path: /manifests/, action });
+  registry.misbehave({ method: "GET", path: /manifests/, action, times: 2 });
   await expect(
     store.read(node.descriptor, 1 << 20, reach),
   ).rejects.toMatchObject({ fault: "corrupt", code });
 });
+
+test.each([
+  ["cut", { cutAt: 50 }],
+  ["shortened", { truncate: 50 }],
+])(
+  "§5.3: a manifest that comes %s is asked for once more",
+  async (_, action) => {
+    const { store, registry, reach } = await reading();
+    registry.misbehave({ method: "GET", path: /manifests/, action });
+    await expect(store.read(node.descriptor, 1 << 20, reach)).resolves.toEqual(
+      Buffer.from(sample.bytes),
+    );
+    expect(counts(registry.requests)).toEqual({ "GET manifest": 2 });
+  },
+);
 
 test("reading a manifest is one GET", async () => {
   const { store, registry, reach } = await reading();

@@ -1,49 +1,28 @@
 import { MirrorError } from "../../../mirror/errors";
-import type { Reach, Request, Response } from "../../../mirror/ports";
+import type { Reach, Request, Response, Served } from "../../../mirror/ports";
 import type { Descriptor } from "../../../oci/descriptor";
-import {
-  algorithmOf,
-  digestOf,
-  isDigest,
-  type Digest,
-} from "../../../oci/digest";
-import { asObject, optionalString, readJson } from "../../../oci/json";
-import {
-  isManifestType,
-  manifestTypes,
-  withoutParameters,
-} from "../../../oci/mediaType";
-import {
-  digestMismatch,
-  proveContent,
-  proveLength,
-  readBounded,
-  reading,
-  refusePage,
-  sizeMismatch,
-} from "./content";
-import { countHeader, header } from "../wire/message";
+import { manifestTypes } from "../../../oci/mediaType";
+import { apiHost } from "../endpoints";
 import {
   about,
   ask,
+  refusalOf,
   refuse,
   unexpected,
   type Place,
-  refusalOf,
 } from "../place";
 import { absence } from "../refusal";
-import { limitError, protocolError, type Asked } from "../wire/wireError";
+import { limitError, type Asked } from "../wire/wireError";
+import {
+  proveContent,
+  proveLength,
+  readBounded,
+  refusePage,
+  sizeMismatch,
+} from "./content";
+import { describedBy, maxManifestBytes, proveType, servedBy } from "./served";
 
-/** A manifest as it was served, re-hashed. */
-export interface Served {
-  readonly descriptor: Descriptor;
-  readonly bytes: Uint8Array;
-}
-
-const maxManifestBytes = 4 * 1024 * 1024; // W54
 const accept = manifestTypes.join(", "); // W50
-const withdrawn =
-  /^application\/vnd\.(docker\.distribution\.manifest\.v1\+|oci\.artifact\.manifest\.v1\+)/;
 
 function manifestRequest(
   place: Place,
@@ -63,6 +42,32 @@ export async function resolveManifest(
   tagOrDigest: string,
   reach: Reach,
 ): Promise<Descriptor | undefined> {
+  const seen = await lookAt(place, tagOrDigest, reach);
+  if (typeof seen === "object") return seen;
+  return (await fetchManifest(place, tagOrDigest, reach))?.descriptor; // W53: a HEAD has no body that could say why
+}
+
+/** The same of what is probably absent: the GET that proves it comes first. */
+export async function resolveUnlikely(
+  place: Place,
+  tagOrDigest: string,
+  reach: Reach,
+): Promise<Descriptor | undefined> {
+  if (countsPulls(place)) return resolveManifest(place, tagOrDigest, reach);
+  return (await fetchManifest(place, tagOrDigest, reach))?.descriptor;
+}
+
+/** Docker Hub counts a GET as a pull, and a HEAD not (W51). */
+function countsPulls({ endpoints }: Place): boolean {
+  return endpoints.host === apiHost("docker.io");
+}
+
+/** One HEAD: what it describes, that it saw nothing, or `undefined` where only a GET can tell. */
+async function lookAt(
+  place: Place,
+  tagOrDigest: string,
+  reach: Reach,
+): Promise<Descriptor | "nothing" | undefined> {
   const asked = about(place, "could not resolve", tagOrDigest);
   const response = await ask(
     place,
@@ -70,40 +75,10 @@ export async function resolveManifest(
     reach,
   );
   await response.discard();
-  if (response.status === 200) {
-    return (
-      (await describedBy(response, tagOrDigest, asked)) ??
-      (await fetchManifest(place, tagOrDigest, reach))?.descriptor
-    );
-  }
-  if (![400, 401, 403, 404].includes(response.status))
-    throw await unexpected(place, response, asked);
-  return (await fetchManifest(place, tagOrDigest, reach))?.descriptor; // W53: a HEAD has no body that could say why
-}
-
-/** The descriptor in a HEAD's headers; `undefined` where they do not say all. */
-async function describedBy(
-  response: Response,
-  tagOrDigest: string,
-  asked: Asked,
-): Promise<Descriptor | undefined> {
-  await refusePage(response, asked);
-  const mediaType = withoutParameters(header(response, "content-type") ?? "");
-  const digest = header(response, "docker-content-digest");
-  const size = countHeader(response, "content-length");
-  refuseWithdrawn(mediaType, asked);
-  if (
-    !isManifestType(mediaType) ||
-    digest === undefined ||
-    !isDigest(digest) ||
-    size === undefined
-  )
-    return undefined;
-  if (isDigest(tagOrDigest) && digest !== tagOrDigest) {
-    if (algorithmOf(digest) !== algorithmOf(tagOrDigest)) return undefined;
-    throw digestMismatch(asked, tagOrDigest, digest);
-  }
-  return { mediaType, digest, size };
+  if (response.status === 200) return describedBy(response, tagOrDigest, asked);
+  if (response.status === 404) return "nothing";
+  if ([400, 401, 403].includes(response.status)) return undefined;
+  throw await unexpected(place, response, asked);
 }
 
 /** GETs and hashes what a tag or digest names. `undefined` only where a registry's own error code says so. */
@@ -113,95 +88,76 @@ export async function fetchManifest(
   reach: Reach,
 ): Promise<Served | undefined> {
   const asked = about(place, "could not read the manifest", tagOrDigest);
-  const response = await ask(
-    place,
-    { ...asked, request: manifestRequest(place, "GET", tagOrDigest) },
-    reach,
-  );
-  if (response.status !== 200) {
+  const get = () => getManifest(place, { tagOrDigest, asked }, reach);
+  return uncut(get, async (response) => {
+    if (response.status === 200) return servedBy(response, tagOrDigest, asked);
     const refusal = await refusalOf(place, response);
     const absent = absence(refusal);
     if (absent === "NOT_FOUND_REPO" || absent === "NOT_FOUND_MANIFEST")
       return undefined;
     throw refuse(place, refusal, asked);
-  }
-  await refusePage(response, asked);
-  const bytes = await readBounded(response, maxManifestBytes, asked);
-  const digest = digestOfServed(response, { bytes, tagOrDigest, asked });
-  return {
-    descriptor: {
-      mediaType: typeOf(response, bytes, asked),
-      digest,
-      size: bytes.byteLength,
-    },
-    bytes,
-  };
+  });
 }
 
-/** The hash decides; the header may only disagree with it (W52). */
-function digestOfServed(
-  response: Response,
-  served: {
-    readonly bytes: Uint8Array;
-    readonly tagOrDigest: string;
-    readonly asked: Asked;
-  },
-): Digest {
-  const { bytes, tagOrDigest, asked } = served;
-  const said = header(response, "docker-content-digest");
-  const expected = isDigest(tagOrDigest)
-    ? tagOrDigest
-    : said !== undefined && isDigest(said)
-      ? said
-      : undefined;
-  const actual = digestOf(
-    bytes,
-    expected === undefined ? "sha256" : algorithmOf(expected),
-  );
-  if (expected !== undefined && actual !== expected)
-    throw digestMismatch(asked, expected, actual);
-  return actual;
-}
-
-/** `Content-Type`, or the body's own word where a server sends a type that says nothing (Artifactory). */
-function typeOf(response: Response, bytes: Uint8Array, asked: Asked): string {
-  const served = withoutParameters(header(response, "content-type") ?? "");
-  refuseWithdrawn(served, asked);
-  if (isManifestType(served)) return served;
-  const inside =
-    reading(asked, () =>
-      optionalString(
-        asObject(readJson(bytes), "manifest"),
-        "mediaType",
-        "manifest",
-      ),
-    ) ?? "";
-  refuseWithdrawn(inside, asked);
-  if (isManifestType(inside)) return inside;
-  throw protocolError(
+function getManifest(
+  place: Place,
+  {
+    tagOrDigest,
     asked,
-    `it is served as ${served.slice(0, 100) || "nothing"}, which is no manifest`,
-  );
+  }: { readonly tagOrDigest: string; readonly asked: Asked },
+  reach: Reach,
+): Promise<Response> {
+  const request = manifestRequest(place, "GET", tagOrDigest);
+  return ask(place, { ...asked, request }, reach);
 }
 
-function refuseWithdrawn(mediaType: string, asked: Asked): void {
-  if (!withdrawn.test(mediaType)) return;
-  throw new MirrorError({
-    ...asked,
-    fault: "unsupported",
-    code: "UNSUPPORTED",
-    why: `it is a manifest of the withdrawn form ${mediaType}, which cannot be verified`,
-    remedy: "push the artifact again with a current tool",
-  }); // W151
+/** What came cut is asked for once more (§5.3 `truncated-manifest`). */
+async function uncut<T>(
+  get: () => Promise<Response>,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  const response = await get();
+  try {
+    return await read(response);
+  } catch (error) {
+    if (!isCut(error)) throw error;
+  }
+  return read(await get());
 }
 
-/** Whether a manifest is there. A 404 to HEAD proves nothing, so a GET confirms it. */
+const cutCodes = new Set(["NETWORK", "DIGEST_MISMATCH", "SIZE_MISMATCH"]);
+
+function isCut(error: unknown): boolean {
+  return error instanceof MirrorError && cutCodes.has(error.code);
+}
+
+/** Whether a manifest is there, with proof: a 404 to HEAD proves nothing, so a GET confirms it. */
 export async function hasManifest(
   place: Place,
   node: Descriptor,
   reach: Reach,
 ): Promise<boolean> {
-  const found = await resolveManifest(place, node.digest, reach);
+  return isThere(place, node, await resolveManifest(place, node.digest, reach));
+}
+
+/** Whether a HEAD sees a manifest: whoever is told no writes it again. */
+export async function seesManifest(
+  place: Place,
+  node: Descriptor,
+  reach: Reach,
+): Promise<boolean> {
+  const seen = await lookAt(place, node.digest, reach);
+  if (seen === "nothing") return false;
+  const found =
+    seen ?? (await fetchManifest(place, node.digest, reach))?.descriptor;
+  return isThere(place, node, found);
+}
+
+function isThere(
+  place: Place,
+  node: Descriptor,
+  found: Descriptor | undefined,
+): boolean {
   if (found === undefined) return false;
   if (found.size === node.size) {
     place.holdings.add(place.repository, node.digest);
@@ -220,28 +176,18 @@ export async function readManifest(
   node: Descriptor,
   reach: Reach,
 ): Promise<Uint8Array> {
-  const asked = about(place, "could not read the manifest", node.digest);
-  const response = await ask(
-    place,
-    { ...asked, request: manifestRequest(place, "GET", node.digest) },
-    reach,
-  );
-  if (response.status !== 200) throw await unexpected(place, response, asked);
-  await refusePage(response, asked);
-  await proveLength(response, node.size, asked);
-  const bytes = await readBounded(response, node.size, asked);
-  proveContent(bytes, node, asked);
-  const served = withoutParameters(header(response, "content-type") ?? "");
-  if (isManifestType(served) && served !== node.mediaType) {
-    throw new MirrorError({
-      ...asked,
-      fault: "corrupt",
-      code: "AMBIGUOUS_MANIFEST",
-      why: `it is served as ${served} and described as ${node.mediaType}`,
-      remedy: "readers would disagree on what it is; nothing of it was used",
-    }); // N25
-  }
-  return bytes;
+  const { digest } = node;
+  const asked = about(place, "could not read the manifest", digest);
+  const get = () => getManifest(place, { tagOrDigest: digest, asked }, reach);
+  return uncut(get, async (response) => {
+    if (response.status !== 200) throw await unexpected(place, response, asked);
+    await refusePage(response, asked);
+    await proveLength(response, node.size, asked);
+    const bytes = await readBounded(response, node.size, asked);
+    proveContent(bytes, node, asked);
+    proveType(response, node, asked);
+    return bytes;
+  });
 }
 
 /** Throws where a manifest is larger than registries take back out again (F39). */
