@@ -10,6 +10,7 @@ import type { Profile } from "./profile";
 import { following, type OnLeave } from "./wire/redirect";
 import type { Lane } from "./pace/lanes";
 import { isTransient, retrying, type Patience } from "./pace/retry";
+import type { Brought } from "./writing/brought";
 import type { Turns } from "./writing/turns";
 import type { Gate } from "./login/pass";
 import { scopesOf, type Action } from "./login/scopes";
@@ -25,6 +26,7 @@ export interface Place {
   readonly profile: Profile;
   readonly holdings: Holdings;
   readonly turns: Turns;
+  readonly brought: Brought;
   /** the way out: whoever sends here waits for the host's turn */
   readonly lane: Lane;
   readonly gate: Gate;

@@ -15,6 +15,7 @@ import { Lanes } from "./pace/lanes";
 import { patient, retrying, type Patience } from "./pace/retry";
 import { settingsOf, type RegistrySettings } from "./settings";
 import { listTags } from "./reading/tags";
+import { Brought } from "./writing/brought";
 import { copyBlob } from "./writing/copy";
 import { putManifest } from "./writing/manifests";
 import { offerImage } from "./writing/offerImage";
@@ -50,6 +51,7 @@ export function openRegistries(options: RegistriesOptions): Registries {
     profiles: new Profiles(),
     holdings: new Holdings(),
     turns: new Turns(),
+    brought: new Brought(),
     lanes: new Lanes({ clock, patience }),
   };
   return (reference, opening) =>
@@ -62,6 +64,7 @@ interface Shared {
   readonly profiles: Profiles;
   readonly holdings: Holdings;
   readonly turns: Turns;
+  readonly brought: Brought;
   readonly lanes: Lanes;
 }
 
@@ -89,6 +92,7 @@ function placeOf(
     profile: shared.profiles.of(endpoints.host),
     holdings: shared.holdings,
     turns: shared.turns,
+    brought: shared.brought,
     lane: shared.lanes.open({
       origin: endpoints.origin,
       minRemaining,

@@ -1,4 +1,5 @@
 import type { Reach } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
 import { collect } from "../../collect";
 import type { Place } from "../place";
 import { hasBlob } from "../reading/blobs";
@@ -52,6 +53,17 @@ async function inTurn(
   return bring(place, delivery, reach);
 }
 
+/** Brings a blob again that the registry took and does not have. */
+export async function bringAgain(
+  place: Place,
+  blob: Descriptor,
+  reach: Reach,
+): Promise<void> {
+  const delivery = place.brought.blob(place.repository, blob.digest);
+  if (delivery === undefined) return;
+  await upload(place, { ...delivery, isAbsent: true }, reach);
+}
+
 /** where mounts are not known to work, a question costs less than these bytes sent again */
 const worthAskingBytes = 1024 * 1024;
 
@@ -70,6 +82,7 @@ async function bring(
     if (isRefused) profile.mountSelf = "refused"; // the plain way was open
   }
   holdings.add(place.repository, blob.digest);
+  place.brought.addBlob(place.repository, delivery);
   return opening?.kind === "here" ? 0 : blob.size;
 }
 

@@ -61,7 +61,7 @@ const sessionCodes = /^(BLOB_UPLOAD_|DIGEST_INVALID|SIZE_INVALID)/;
 function mayPass(refusal: Refusal, nth: number): boolean {
   const { status, complaints } = refusal;
   if (isTransient(status)) return true;
-  if (status === 401 || status === 416) return nth < 2; // F13; Azure refuses a range now and then
+  if ([401, 413, 416].includes(status)) return nth < 2; // F13; and what gateways say now and then
   const isLost = complaints.some(({ code }) => sessionCodes.test(code));
   return isLost && (status === 404 || nth < 2);
 }

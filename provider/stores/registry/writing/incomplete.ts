@@ -4,11 +4,13 @@ import type { Descriptor } from "../../../oci/descriptor";
 import { isManifestType } from "../../../oci/mediaType";
 import { blobsOf } from "../../../oci/manifest";
 import { pause } from "../pace/retry";
-import { refuse, type Place } from "../place";
+import { about, refuse, type Place } from "../place";
 import { hasBlob } from "../reading/blobs";
 import { hasManifest } from "../reading/manifests";
 import { isIncomplete, missingFrom, type Refusal } from "../refusal";
 import type { Asked } from "../wire/wireError";
+import { bringAgain } from "./copy";
+import { putOnce } from "./putOnce";
 
 /** A manifest that was refused because the registry does not have all that it names. */
 interface Incomplete {
@@ -19,8 +21,9 @@ interface Incomplete {
 }
 
 const waitsMs = [1000, 2000, 4000, 8000, 15_000]; // five times over 30 s (F33)
+const lateMs = 4000; // what is not found by then was lost
 
-/** Writes it again until the registry finds what we brought; what we did not bring is not waited for. */
+/** Writes it again until the registry finds what we brought, and brings what it lost once more; what never was here is not waited for. */
 export async function insist(
   place: Place,
   incomplete: Incomplete,
@@ -32,13 +35,38 @@ export async function insist(
     const ours = broughtByUs(place, node, refusal);
     if (ours === undefined) break;
     await pause(waitMs, reach.signal, place.clock);
-    for (const one of ours) await look(place, one, reach);
+    for (const one of ours) {
+      const isHere = await isFound(place, one, reach);
+      if (!isHere && waitMs === lateMs) await again(place, one, reach);
+    }
     const outcome = await put();
     if (!("words" in outcome)) return outcome;
     if (!isIncomplete(outcome)) throw refuse(place, outcome, asked);
     refusal = outcome;
   }
   throw incompleteError(place, { node, asked, refusal });
+}
+
+/** Registries that answer from a cache are reminded by the question, too. */
+function isFound(
+  place: Place,
+  one: Descriptor,
+  reach: Reach,
+): Promise<boolean> {
+  const has = isManifestType(one.mediaType) ? hasManifest : hasBlob;
+  return has(place, one, reach);
+}
+
+async function again(
+  place: Place,
+  one: Descriptor,
+  reach: Reach,
+): Promise<void> {
+  if (!isManifestType(one.mediaType)) return bringAgain(place, one, reach);
+  const node = place.brought.manifest(place.repository, one.digest);
+  if (node === undefined) return;
+  const asked = about(place, "could not write the manifest", one.digest);
+  await putOnce(place, { node, tagOrDigest: one.digest, asked }, reach);
 }
 
 /** What is missing, if all of it is known to have been here; `undefined` where some never was. */
@@ -58,19 +86,6 @@ function broughtByUs(
 
 function namedBy({ manifest }: Node): readonly Descriptor[] {
   return manifest.kind === "index" ? manifest.manifests : blobsOf(manifest);
-}
-
-/** Registries that answer from a cache are reminded by the question; its answer changes nothing. */
-async function look(
-  place: Place,
-  one: Descriptor,
-  reach: Reach,
-): Promise<void> {
-  await (isManifestType(one.mediaType) ? hasManifest : hasBlob)(
-    place,
-    one,
-    reach,
-  );
 }
 
 /** Now it is known to refuse sparse indexes, or to have lost what we brought. */

@@ -1,15 +1,13 @@
-import type { Node, Reach, Request, Response } from "../../../mirror/ports";
+import type { Node, Reach, Response } from "../../../mirror/ports";
 import type { Descriptor } from "../../../oci/descriptor";
-import { algorithmOf, isDigest } from "../../../oci/digest";
-import { about, ask, refuse, refusalOf, type Place } from "../place";
-import { digestMismatch } from "../reading/content";
+import { about, refuse, type Place } from "../place";
 import { refuseLarge } from "../reading/manifests";
 import { referrersByApi } from "../reading/referrers";
-import { isIncomplete, type Refusal } from "../refusal";
+import { isIncomplete } from "../refusal";
 import { header } from "../wire/message";
-import type { Asked } from "../wire/wireError";
 import { addToFallbackTag } from "./fallbackTag";
 import { insist } from "./incomplete";
+import { putOnce, type Written } from "./putOnce";
 
 /** Writes a manifest by its digest, byte for byte (W56, W57), and lists it where the registry does not do so by itself (W106). */
 export async function putManifest(
@@ -33,6 +31,7 @@ export async function noteWritten(
 ): Promise<void> {
   const { node, response } = written;
   place.holdings.add(place.repository, node.descriptor.digest);
+  place.brought.addManifest(place.repository, node, place.clock.monotonic());
   const { subject } = node.manifest;
   if (subject === undefined) return;
   if (await isListed(place, { subject, response }, reach)) return;
@@ -54,13 +53,6 @@ async function isListed(
   return place.profile.referrers === "offered";
 }
 
-/** A manifest on its way to a digest or a tag. */
-export interface Written {
-  readonly node: Node;
-  readonly tagOrDigest: string;
-  readonly asked: Asked;
-}
-
 /** One PUT; where the registry misses what we brought, it is given time to find it. */
 export async function putInsisting(
   place: Place,
@@ -74,40 +66,4 @@ export async function putInsisting(
   if (isIncomplete(outcome))
     return insist(place, { node, asked, refusal: outcome, put }, reach);
   throw refuse(place, outcome, asked);
-}
-
-/** One PUT (end-7): the answer, its body let go, or the refusal. */
-export async function putOnce(
-  place: Place,
-  { node, tagOrDigest, asked }: Written,
-  reach: Reach,
-): Promise<Response | Refusal> {
-  const { mediaType, digest } = node.descriptor;
-  const headers = {
-    "content-type": mediaType,
-    "content-length": String(node.bytes.byteLength),
-  };
-  const request: Request = {
-    method: "PUT",
-    url: place.endpoints.manifest(tagOrDigest),
-    headers,
-    body: node.bytes,
-  };
-  const response = await ask(place, { ...asked, request }, reach);
-  if (response.status !== 201) return refused(place, response);
-  const said = header(response, "docker-content-digest");
-  await response.discard();
-  const isOther =
-    said !== undefined &&
-    isDigest(said) &&
-    algorithmOf(said) === algorithmOf(digest) &&
-    said !== digest;
-  if (isOther) throw digestMismatch(asked, digest, said);
-  return response;
-}
-
-async function refused(place: Place, response: Response): Promise<Refusal> {
-  const refusal = await refusalOf(place, response);
-  if (isIncomplete(refusal)) place.profile.rejectsDangling = "yes";
-  return refusal;
 }

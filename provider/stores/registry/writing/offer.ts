@@ -3,7 +3,8 @@ import type { Digest } from "../../../oci/digest";
 import { about, type Place } from "../place";
 import { refuseLarge } from "../reading/manifests";
 import { missingFrom } from "../refusal";
-import { noteWritten, putOnce } from "./manifests";
+import { noteWritten } from "./manifests";
+import { putOnce } from "./putOnce";
 
 /**
  * Offers a manifest by its digest before what it names is known to be there: written, or exactly what is missing, or `undefined`

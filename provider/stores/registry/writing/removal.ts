@@ -43,6 +43,7 @@ export async function deleteManifest(
     throw notOffered(place, refusal, { asked, by: "manifests" });
   if (refusal !== undefined) throw refuse(place, refusal, asked);
   place.holdings.remove(place.repository, node.digest);
+  place.brought.removeManifest(place.repository, node.digest);
   if (subject === undefined) return;
   await place.turns.take(`${place.repository}@${subject}`, () =>
     removeFromFallbackTag(place, { subject, digest: node.digest }, reach),

@@ -29,7 +29,7 @@ export async function upload(
     if (failure.isSources === true) throw failure.error;
     if (await isHereAfterAll(place, blob, reach)) return;
     const isWorthMore =
-      failure.isWorthMore(nth(failure)) || learnsToDivide(place, failure, blob);
+      learnsToDivide(place, failure, blob) || failure.isWorthMore(nth(failure));
     if (attempt >= place.patience.tries || !isWorthMore) throw failure.error;
     await rest(place, { failure, attempt }, reach);
   }
