@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { Reach } from "../mirror/ports";
+import { awsHandler } from "./awsRequests";
+import { cloudFailure } from "./cloudFailure";
+import { CloudRequests } from "./cloudRequests";
 import { parseEcrHost } from "./ecrHost";
-import { brokenSource, type FoundLogin, type Wanted } from "./finder";
+import type { FoundLogin, Wanted } from "./finder";
 import { decodeLogin } from "./login";
 import { TimedLogins, type TimedLogin } from "./timedLogins";
 
@@ -84,21 +87,23 @@ export class AwsLogins {
     const { host, settings, source } = request;
     const key = JSON.stringify([host, source, settings]);
     return this.#logins.login({ key, source }, { isFresh, reach }, async () => {
+      const requests = new CloudRequests(reach);
       try {
-        const answer = await answerFor(request, reach.signal);
+        const answer = await answerFor(request, requests, reach.signal);
         return loginOf(answer, source, reach.now());
       } catch (error) {
-        const action = isPublicEcr(host)
-          ? "ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken"
-          : "ecr:GetAuthorizationToken";
-        throw brokenSource(
-          `${source} for ${host}`,
-          wordsOf(error),
-          `check that an AWS identity is at hand here, and that it may call ${action}`,
-        );
+        const remedy = `check that an AWS identity is at hand here, and that it may call ${actionsFor(host)}`;
+        const at = { source: `${source} for ${host}`, remedy };
+        throw cloudFailure(withName(error), at, requests);
       }
     });
   }
+}
+
+function actionsFor(host: string): string {
+  return isPublicEcr(host)
+    ? "ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken"
+    : "ecr:GetAuthorizationToken";
 }
 
 /** What both registries answer, as far as it matters. */
@@ -109,12 +114,14 @@ interface Authorization {
 
 async function answerFor(
   { host, settings }: AwsRequest,
+  requests: CloudRequests,
   abortSignal: AbortSignal,
 ): Promise<Authorization | undefined> {
   const place = parseEcrHost(host);
   const region = place?.region ?? publicRegion;
-  const credentials = await identityOf(settings, region);
-  const common = { region, ...(credentials ? { credentials } : {}) };
+  const wire = { region, requestHandler: awsHandler(requests) };
+  const credentials = await identityOf(settings, wire);
+  const common = { ...wire, ...(credentials ? { credentials } : {}) };
   if (place === undefined) {
     const { ECRPUBLICClient, GetAuthorizationTokenCommand } =
       await import("@aws-sdk/client-ecr-public"); // heavy, and for this host only
@@ -134,12 +141,17 @@ async function answerFor(
 }
 
 /** `undefined` is AWS's own chain. Roles are assumed in the registry's region: STS of another partition does not know them. */
-async function identityOf(settings: AwsSettings, region: string) {
+async function identityOf(
+  settings: AwsSettings,
+  clientConfig: {
+    readonly region: string;
+    readonly requestHandler: ReturnType<typeof awsHandler>;
+  },
+) {
   const { profile, roleArn, externalId, sessionName } = settings;
   if (profile === undefined && roleArn === undefined) return undefined;
   const { fromIni, fromTemporaryCredentials } =
     await import("@aws-sdk/credential-providers"); // heavy, and for these entries only
-  const clientConfig = { region };
   const own =
     profile === undefined ? undefined : fromIni({ profile, clientConfig });
   if (roleArn === undefined) return own;
@@ -168,8 +180,8 @@ function loginOf(
   };
 }
 
-/** What AWS says names actions and identities, and no secret. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return "it failed";
-  return `${error.name}: ${error.message}`.slice(0, 300);
+/** AWS's errors say by their name what a message leaves out. */
+function withName(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name === "Error") return error;
+  return new Error(`${error.name}: ${error.message}`, { cause: error });
 }

@@ -33,6 +33,8 @@ export interface AwsStandIn {
   /** logins are good for that long */
   lifeMs: number;
   now: () => Date;
+  /** so many requests find the connection closed */
+  hangUps: number;
   /** answers this instead, with HTTP 400 */
   denial: { readonly code: string; readonly message: string } | undefined;
   close(): Promise<void>;
@@ -60,6 +62,8 @@ export async function startAws(): Promise<AwsStandIn> {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
+      aws.hangUps -= 1;
+      if (aws.hangUps >= 0) return request.socket.destroy();
       const { method = "", url: path = "", headers } = request;
       const body = Buffer.concat(chunks);
       const answer = answerTo({ method, path, headers, body }, aws);
@@ -78,6 +82,7 @@ export async function startAws(): Promise<AwsStandIn> {
     regions: new Set(),
     lifeMs: 12 * 3_600_000,
     now: () => new Date(),
+    hangUps: 0,
     denial: undefined,
     close: () =>
       new Promise((done) => {

@@ -4,13 +4,19 @@ import { join } from "node:path";
 import { credentialFinder } from "../../../provider/credentials/catalog";
 import type { CredentialSettings } from "../../../provider/credentials/settings";
 import type { Credential } from "../../../provider/mirror/credential";
-import type { Reach } from "../../../provider/mirror/ports";
+import type { Reach, Request } from "../../../provider/mirror/ports";
+import {
+  openNetwork,
+  type Network,
+} from "../../../provider/stores/registry/wire/send";
 import { baseKey, baseSecret, startAws, type AwsStandIn } from "./awsStandIn";
 
 /** A machine before a local AWS. */
 export interface AwsWorld {
   readonly aws: AwsStandIn;
   readonly reach: Reach;
+  /** what went over our own network */
+  readonly requests: readonly Request[];
   /** writes a file into the machine's home; answers its path */
   readonly write: (name: string, text: string) => Promise<string>;
   /** a process that is configured so */
@@ -35,15 +41,18 @@ export const identity = {
 /** AWS's own chain reads the process's environment and the home directory: both are the test's own. */
 export function useAws(): () => AwsWorld {
   let world: AwsWorld | undefined;
+  let network: Network | undefined;
   let home = "";
   const before = { ...process.env };
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), "aws-"));
-    world = worldOf(await startAws(), home);
+    network = openNetwork({ registries: [], environment: {} });
+    world = worldOf(await startAws(), network, home);
   });
   afterEach(async () => {
     for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, before);
+    await network?.close();
     await world?.aws.close();
     await rm(home, { recursive: true, force: true });
   });
@@ -53,17 +62,22 @@ export function useAws(): () => AwsWorld {
   };
 }
 
-function worldOf(aws: AwsStandIn, home: string): AwsWorld {
+function worldOf(aws: AwsStandIn, network: Network, home: string): AwsWorld {
   let now = new Date("2026-01-01T00:00:00Z").getTime();
   aws.now = () => new Date(now);
+  const requests: Request[] = [];
   const reach: Reach = {
-    send: () => Promise.reject(new Error("not by this way")),
+    send: (request, signal) => {
+      requests.push(request);
+      return network.send(request, signal);
+    },
     signal: new AbortController().signal,
     now: aws.now,
   };
   return {
     aws,
     reach,
+    requests,
     write: async (name, text) => {
       await writeFile(join(home, name), text);
       return join(home, name);

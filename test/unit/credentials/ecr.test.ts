@@ -101,3 +101,32 @@ test("a cancelled operation does not wait for AWS, and those who asked with it g
   await expect(first).rejects.toMatchObject({ code: "CANCELLED" });
   await expect(second).resolves.toMatchObject({ username: "AWS" });
 });
+
+test("one lost connection is no end: AWS is asked again", async () => {
+  const { aws, process } = world();
+  aws.hangUps = 1;
+  const environment = { ...identity, AWS_MAX_ATTEMPTS: "3" };
+  await expect(process({ environment })(host)).resolves.toMatchObject({
+    username: "AWS",
+  });
+  expect(aws.asked).toHaveLength(1);
+});
+
+test("AWS that cannot be reached is told as that, with the host", async () => {
+  const { aws, process } = world();
+  aws.hangUps = Infinity;
+  await expect(process({ environment: identity })(host)).rejects.toMatchObject({
+    fault: "unreachable",
+    message: expect.stringMatching(
+      /could not read credentials from the ambient AWS credentials for .*127\.0\.0\.1:\d+ .*; check/,
+    ),
+  });
+});
+
+test("AWS is asked over the network that everything else goes by, and in clear only on this machine", async () => {
+  const { aws, process, requests } = world();
+  await process({ environment: identity })(host);
+  expect(requests.map(({ url, ledBy }) => [url.origin, ledBy])).toEqual([
+    [aws.url, "machine"],
+  ]);
+});
