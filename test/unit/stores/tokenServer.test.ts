@@ -116,3 +116,28 @@ test.each(["a b", "a\r\nb", "", "ü"])(
     await expect(ask()).rejects.toMatchObject({ code: "PROTOCOL" });
   },
 );
+
+test.each([
+  ["21600", "2026-01-01T06:00:00.000Z"],
+  ["Thu, 01 Jan 2026 02:00:00 GMT", "2026-01-01T02:00:00.000Z"],
+])(
+  "F08: a token server's 429 says when to ask again: Retry-After %s",
+  async (after, at) => {
+    const { ask } = world({
+      token: () => ({ status: 429, headers: { "retry-after": after } }),
+    });
+    await expect(ask()).rejects.toMatchObject({
+      code: "RATE_LIMITED",
+      retryAt: new Date(at),
+      message: expect.stringContaining(`to be asked again at ${at}`),
+    });
+  },
+);
+
+test("F08: a token server's 429 without Retry-After has no time to tell", async () => {
+  const { ask } = world({ token: () => ({ status: 429 }) });
+  await expect(ask()).rejects.toMatchObject({
+    code: "RATE_LIMITED",
+    retryAt: undefined,
+  });
+});

@@ -105,6 +105,7 @@ async function bearerPass(
     asked,
     hide: (text: string) => gate.keyring.hide(gate.repository, text),
     now: () => gate.clock.monotonic(),
+    date: () => reach.now(),
   };
   const { value, isOld } = await gate.keyring.token(
     key,

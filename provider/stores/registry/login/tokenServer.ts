@@ -3,6 +3,7 @@ import type { Request, Response, Send } from "../../../mirror/ports";
 import { judgeDenied } from "./describe";
 import type { Token } from "./keyring";
 import { readWhole } from "../../../mirror/body";
+import { askedMs } from "../pace/retry";
 import { readRefusal } from "../refusal";
 import {
   limitError,
@@ -38,6 +39,8 @@ export async function fetchToken(
     /** takes the secrets out of the server's words */
     hide(text: string): string;
     now(): number;
+    /** by the wall clock, for `Retry-After` */
+    date(): Date;
   },
 ): Promise<Token> {
   const response = await answerOf(request, wire);
@@ -115,17 +118,24 @@ function toRequest(request: TokenRequest): Request {
 async function tokenRefusal(
   response: Response,
   request: TokenRequest,
-  { asked, hide }: Pick<Parameters<typeof fetchToken>[1], "asked" | "hide">,
+  { asked, hide, date }: Parameters<typeof fetchToken>[1],
 ): Promise<MirrorError> {
+  const waitMs = askedMs(response, date());
   const { status, words } = await readRefusal(response, hide);
   const why = `the token server ${request.realm.host} answered ${words}, asked ${asked.as ?? "anonymously"} for ${request.scopes.join(" ")}`;
   if (status === 429) {
+    const retryAt =
+      waitMs === undefined ? undefined : new Date(date().getTime() + waitMs);
+    const again = retryAt
+      ? `, to be asked again at ${retryAt.toISOString()}`
+      : "";
     return new MirrorError({
       ...asked,
       fault: "unreachable",
       code: "RATE_LIMITED",
-      why,
+      why: why + again,
       remedy: "wait, or log in for a higher limit",
+      ...(retryAt ? { retryAt } : {}),
     });
   }
   if (status >= 500 || status === 408) {
