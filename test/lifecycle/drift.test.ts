@@ -22,7 +22,7 @@ async function mirrored(scene: Scene, more: Parameters<Scene["app"]>[0] = {}) {
 const diffOf = (report: Awaited<ReturnType<Scene["engine"]["preview"]>>) =>
   report.steps.filter(({ op }) => op === "update").map(({ diff }) => diff);
 
-test("sentence 4: a source tag that moved shows old and new digest, and the verdict for the new one", () =>
+test("N39, sentence 4: a source tag that moved shows old and new digest, and the verdict for the new one", () =>
   inScene({}, async (scene) => {
     const old = await mirrored(scene);
     const { digest } = await scene.publish("two");
@@ -39,7 +39,7 @@ test("sentence 4: a source tag that moved shows old and new digest, and the verd
     expect(scene.destination.tag("mirror/app", "1")).toBe(digest);
   }));
 
-test("sentence 4: a destination tag that somebody moved is drift, and up puts it back", () =>
+test("N41, sentence 4: a destination tag that somebody moved is drift, and up puts it back", () =>
   inScene({}, async (scene) => {
     const digest = await mirrored(scene);
     const foreign = await put(scene.mirror, image({ seed: "foreign" }), "1");

@@ -2,7 +2,7 @@ import { scopesAsked, writes } from "../registry/recorder";
 import { multiArch } from "../samples/artifacts";
 import { inScene } from "./scene";
 
-test("sentence 1: a preview of something new shows the digest, who signed it and what would be copied, writes nothing and asks for pull alone", () =>
+test("N64, sentence 1: a preview of something new shows the digest, who signed it and what would be copied, writes nothing and asks for pull alone", () =>
   inScene({}, async (scene) => {
     const { digest } = await scene.publish("one");
     scene.app();

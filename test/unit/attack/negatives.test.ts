@@ -46,7 +46,7 @@ test("T2: a digest in a header that is not the bytes' own changes nothing", asyn
   expect(scene.arrived()).toBe(root.digest);
 });
 
-test("T1: a tag that moves behind our back moves nothing: it is asked once, all else by digest", async () => {
+test("N38, T1: a tag that moves behind our back moves nothing: it is asked once, all else by digest", async () => {
   await scene.sign();
   await put(scene.place, evil);
   scene.source.misbehave({
@@ -107,7 +107,7 @@ test.each<[string, number]>([
   },
 );
 
-test("T24: a signed bundle about another image, listed for ours, is no evidence", async () => {
+test("N37, T24: a signed bundle about another image, listed for ours, is no evidence", async () => {
   const foreign = await bundleReferrer(evil.descriptor, vendor);
   const ours = bundleManifest(
     root,
@@ -169,7 +169,7 @@ describe("T34: beside the good signature", () => {
     expect(asked).toEqual([]);
   });
 
-  test("nothing of ours can decompress", () => {
+  test("N35: nothing of ours can decompress", () => {
     const files = readdirSync("provider", {
       recursive: true,
       encoding: "utf8",

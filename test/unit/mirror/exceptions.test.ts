@@ -55,7 +55,7 @@ describe("W152: a layer that is said to be elsewhere", () => {
     expect(at.destination.blobs.has(layer.digest)).toBe(true);
   });
 
-  test("ends the plan where the source has not: its addresses are never followed", async () => {
+  test("N01, N13: ends the plan where the source has not: its addresses are never followed", async () => {
     const at = world();
     at.source.blobs.delete(foreign(at).digest);
     await expect(planned(at)).rejects.toMatchObject({

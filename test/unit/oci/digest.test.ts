@@ -16,7 +16,7 @@ const hex64 = "0123456789abcdef".repeat(4);
 const hex128 = hex64 + hex64;
 
 test.each([`sha256:${hex64}`, `sha512:${hex128}`])(
-  "%s is a digest and is kept as it is written",
+  "W03: %s is a digest and is kept as it is written",
   (text) => {
     expect(isDigest(text)).toBe(true);
     expect(parseDigest(text)).toBe(text);
@@ -36,7 +36,7 @@ test.each([
   ["an unknown algorithm", `md5:${hex64.slice(32)}`],
   ["no algorithm", hex64],
   ["nothing", ""],
-])("a digest with %s is refused", (_, text) => {
+])("W03, N26: a digest with %s is refused", (_, text) => {
   expect(isDigest(text)).toBe(false);
   expect(malformed(() => parseDigest(text)).rule).toBe("digest");
 });

@@ -63,7 +63,7 @@ test("an OCI index is read", () => {
   expect(blobsOf(manifest)).toEqual([]);
 });
 
-test("Docker's schema 2 manifest and list are read", () => {
+test("W150: Docker's schema 2 manifest and list are read", () => {
   const manifest = parseManifest(
     utf8({ ...image, mediaType: dockerManifest }),
     dockerManifest,
@@ -128,7 +128,7 @@ test.each([
   [index, ociIndex],
   [{ ...index, artifactType: "a/b" }, "a/b"],
 ])(
-  "the artifact type is said, or follows from config or index",
+  "W150: the artifact type is said, or follows from config or index, whatever it is",
   (body, type) => {
     const manifest = parseManifest(utf8(body), body.mediaType);
     expect(artifactTypeOf(manifest)).toBe(type);
@@ -252,7 +252,7 @@ test.each([
   ],
   ["a subject that is no descriptor", { ...image, subject: {} }, "json"],
   [
-    "data that is not the content (N57)",
+    "data that is not the content (W154, N57)",
     { ...image, config: { ...empty, data: "fXs=" } },
     "descriptor",
   ],

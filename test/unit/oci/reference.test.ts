@@ -67,7 +67,7 @@ test.each<[string, object]>([
     { kind: "layout", path: "../with blank/Ünd", tag: "x" },
   ],
   ["oci:./me@home:1/dir", { kind: "layout", path: "./me@home:1/dir" }],
-])("%s is read", (text, reference) => {
+])("W01, W05: %s is read", (text, reference) => {
   expect(parseReference(text)).toStrictEqual(reference);
 });
 
@@ -121,7 +121,7 @@ test.each([
   ["oci:./dir:", "an empty tag of a layout"],
   ["oci:./dir:a:b", "a colon in a directory's name"],
   ["oci:./dir@sha256:../x", "a path for a layout's digest"],
-])("%j is refused: %s", (text) => {
+])("W01–W03: %j is refused, before anybody is asked: %s", (text) => {
   expect(malformed(() => parseReference(text)).rule).toBe("reference");
 });
 
@@ -138,7 +138,7 @@ test.each([
   expect(malformed(() => parseReference(text)).message).toContain(help);
 });
 
-test("host and name of 255 characters are read", () => {
+test("W01: host and name of 255 characters are read", () => {
   const text = `g.io/${"a".repeat(250)}`;
   expect(repositoryOf(parseReference(text))).toBe(text);
 });
@@ -159,7 +159,7 @@ test.each([
   ["a+b", false],
   ["a/b", false],
   ["a\n", false],
-])("%j is a tag: %s", (text, is) => {
+])("W02: %j is a tag: %s", (text, is) => {
   expect(isTag(text)).toBe(is);
 });
 

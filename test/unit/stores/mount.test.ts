@@ -15,7 +15,7 @@ test("W90: within one registry, with one credential, a blob is mounted and its p
   expect(to.requests.map(({ query }) => query).join()).not.toContain("origin=");
 });
 
-test("W91, N63: a mount that was a lie becomes an upload", async () => {
+test("W91, W93, N63: a mount that was a lie becomes an upload", async () => {
   const { to, copyOne, blob } = await mounting();
   to.misbehave({ method: "POST", path: /mount=/, action: { forget: true } });
   to.misbehave({

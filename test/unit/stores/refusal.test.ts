@@ -68,7 +68,7 @@ test.each([
   [{ status: 413, body: "<html>" }, "exceeded", "LIMIT_EXCEEDED"], // F29
   [said(429, "TOOMANYREQUESTS"), "unreachable", "RATE_LIMITED"],
   [{ status: 503 }, "unreachable", "REGISTRY_UNAVAILABLE"],
-])("§1.8: %j is %s %s", async (reply, fault, code) => {
+])("§1.8, W146: %j is %s %s", async (reply, fault, code) => {
   await expect(judged(reply)).resolves.toMatchObject({ fault, code });
 });
 

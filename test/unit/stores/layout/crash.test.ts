@@ -58,7 +58,7 @@ async function requireAll(names: readonly string[]): Promise<void> {
   }
 }
 
-test("eight processes that write one layout at the same time lose no entry (G11)", async () => {
+test("eight processes that write one layout at the same time lose no entry (W163, G11)", async () => {
   const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
   const runs = names.map((name) => write(name, 6));
   await Promise.all(runs.map((run) => run.ended));
@@ -68,7 +68,7 @@ test("eight processes that write one layout at the same time lose no entry (G11)
   await requireAll(runs.flatMap((run) => run.done));
 });
 
-test("a process that is killed at any point loses nothing that was done, and the next run goes on and clears up", async () => {
+test("a process that is killed at any point loses nothing that was done, and the next run goes on and clears up (W162)", async () => {
   const done: string[] = [];
   for (let round = 0; round < 6; round += 1) {
     const run = write(`r${round}`, 1000);

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test("only one of many works at a time, and nothing is left", async () => {
+test("only one of many works at a time, and nothing is left (W163)", async () => {
   let inside = 0;
   let most = 0;
   const order: number[] = [];

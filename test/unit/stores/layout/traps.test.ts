@@ -38,7 +38,7 @@ async function instead(make: (path: string) => Promise<unknown>) {
   await make(path);
 }
 
-test("a blob that is a link is refused, even where it leads to the right bytes (N32)", async () => {
+test("a blob that is a link is refused, even where it leads to the right bytes (W161, N32)", async () => {
   const secret = join(dirname(place.path), "secret");
   await writeFile(secret, blob.bytes);
   await instead((path) => symlink(secret, path));
@@ -75,7 +75,7 @@ test("a link that leads nowhere is not taken for absence", async () => {
   expect(await refusalOf(has)).toBe("corrupt PROTOCOL");
 });
 
-test("a FIFO is refused and does not block (N33)", async () => {
+test("a FIFO is refused and does not block (W161, N33)", async () => {
   await instead((path) => run("mkfifo", [path]));
   expect(await refusalOf(openAll())).toBe("corrupt PROTOCOL");
 });
