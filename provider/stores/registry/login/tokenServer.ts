@@ -37,10 +37,10 @@ export async function fetchToken(
     readonly signal: AbortSignal;
     readonly asked: Asked;
     /** takes the secrets out of the server's words */
-    hide(text: string): string;
-    now(): number;
+    readonly hide: (text: string) => string;
+    readonly now: () => number;
     /** by the wall clock, for `Retry-After` */
-    date(): Date;
+    readonly date: () => Date;
   },
 ): Promise<Token> {
   const response = await answerOf(request, wire);
