@@ -18,9 +18,10 @@ export async function main(): Promise<void> {
     process.stderr.write(`${served.redact(stack)}\n`);
     process.exit(1);
   });
-  // the engine waits five seconds for a plugin that stays (engine.md 0.7)
-  process.once("SIGINT", () => process.exit(0));
-  process.once("SIGTERM", () => process.exit(0));
+  // the engine waits five seconds for a plugin that stays (engine.md 0.7); uploads are given up before that, and a second signal waits for nothing
+  const leave = () => void served.stop().finally(() => process.exit(0));
+  process.once("SIGINT", leave);
+  process.once("SIGTERM", leave);
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) process.exit(0);

@@ -38,6 +38,8 @@ export interface Served {
   readonly port: number;
   /** Takes the configuration's secrets out of a text. */
   redact(text: string): string;
+  /** Cancels what runs, and resolves when all of it has been answered. */
+  stop(): Promise<void>;
   close(): void;
 }
 
@@ -61,6 +63,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   return {
     port,
     redact: (text) => session.redactor()(text),
+    stop: () => session.stop(),
     close() {
       session.close();
       server.forceShutdown();
@@ -132,8 +135,8 @@ function answering(session: Session) {
       answer: (request: Request) => Response | Promise<Response>,
     ): handleUnaryCall<Request, Response> =>
     (call, callback) => {
-      Promise.resolve(call.request)
-        .then(answer)
+      session
+        .during(async () => answer(call.request))
         .then(
           (response) => callback(null, response),
           (error: unknown) =>

@@ -59,6 +59,7 @@ export class Session {
   #engineRefreshes = false;
   #configured: Configured | undefined;
   #cancel = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(readonly load: () => Promise<Provider>) {}
 
@@ -96,6 +97,22 @@ export class Session {
           "run it again: what has arrived already is not copied a second time",
       }),
     );
+  }
+
+  /** Counts a call as running until it has its answer. */
+  during<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const answer = work();
+    const ended = answer
+      .catch(() => undefined) // whoever asked hears of it
+      .finally(() => this.#running.delete(ended));
+    this.#running.add(ended);
+    return answer;
+  }
+
+  /** Cancels, and waits until nothing runs any more; each call sees to it that this is soon. */
+  async stop(): Promise<void> {
+    this.cancel();
+    await Promise.all(this.#running);
   }
 
   close(): void {
