@@ -77,6 +77,7 @@ const source: Source = {
   side: "source",
   repository: "elsewhere.test/team/app",
   sparseIndex: "unknown",
+  isMissing: false,
   open: () => once(bytes),
   resolve: async () => undefined,
   fetch: async () => undefined,

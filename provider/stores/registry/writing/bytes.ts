@@ -58,7 +58,7 @@ export async function putWhole(
   flow.stop(); // W89: an answer may come long before the end
   return response.status === 201 || response.status === 204
     ? confirm(place, { response, blob }, reach)
-    : refusedBytes(place, { response, blob }, reach);
+    : refusedBytes(place, { response, blob, isHeld: isSmall }, reach);
 }
 
 /** Asks with the whole of a small blob in the POST itself (W83): done, a session to go on in, or `undefined` where the plain way is left. */

@@ -21,13 +21,19 @@ export interface Failure {
   readonly isSources?: true;
 }
 
-/** What a refusal of a blob's bytes means. */
+/** What a refusal of a blob's bytes means; those that were held were sent again already, if a login could help (W29). */
 export async function refusedBytes(
   place: Place,
-  refused: { readonly response: Response; readonly blob: Descriptor },
+  refused: {
+    readonly response: Response;
+    readonly blob: Descriptor;
+    readonly isHeld: boolean;
+  },
   reach: Reach,
 ): Promise<Failure> {
-  const { response, blob } = refused;
+  const { response, blob, isHeld } = refused;
+  const isChallenged = header(response, "www-authenticate") !== undefined;
+  const isFinal = response.status === 401 && isHeld && isChallenged;
   const refusal = await refusalOf(place, response);
   const asked = about(place, "could not write the blob", blob.digest);
   const waitMs = retryAfterMs(refusal.retryAfter, reach.now());
@@ -38,6 +44,7 @@ export async function refusedBytes(
     status: refusal.status,
     waitMs,
     isWorthMore: (nth) =>
+      !isFinal &&
       error.code !== "QUOTA" &&
       error.code !== "UNSUPPORTED" &&
       (waitMs ?? 0) <= place.patience.maxRetryAfterMs &&

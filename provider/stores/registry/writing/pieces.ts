@@ -120,7 +120,11 @@ async function pieceRefused(
 ): Promise<"more" | Failure> {
   const { response, passage, body } = refused;
   const { blob, at } = passage;
-  const failure = await refusedBytes(place, { response, blob }, reach);
+  const failure = await refusedBytes(
+    place,
+    { response, blob, isHeld: true },
+    reach,
+  );
   if (response.status === 405) return withoutPieces(place, blob);
   const isSmaller = (): boolean =>
     shrink(place, body.byteLength, at.session.minPieceBytes);
