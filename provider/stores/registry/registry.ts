@@ -14,7 +14,6 @@ import { following } from "./wire/redirect";
 import { Lanes } from "./pace/lanes";
 import { patient, retrying, type Patience } from "./pace/retry";
 import { settingsOf, type RegistrySettings } from "./settings";
-import { listTags } from "./reading/tags";
 import { Brought } from "./writing/brought";
 import { copyBlob } from "./writing/copy";
 import { putManifest } from "./writing/manifests";
@@ -126,7 +125,6 @@ function registryStore(place: Place): Destination {
       return place.profile.sparseIndex;
     },
     ...readerOf(place),
-    tags: (reach) => listTags(place, reach),
     copyFrom: (source, blob, { reach, onBytes, isAbsent = false }) =>
       copyBlob(place, { source, blob, onBytes, isAbsent }, reach),
     offer: (node, reach) => offerImage(place, node, reach),

@@ -9,4 +9,5 @@ export class Questions {
   readonly contents = new Flights<Uint8Array>();
   readonly listings = new Flights<readonly Descriptor[]>();
   readonly presences = new Flights<boolean>();
+  readonly tags = new Flights<readonly string[]>();
 }

@@ -14,6 +14,7 @@ import {
   seesManifest,
 } from "./manifests";
 import { listReferrers } from "./referrers";
+import { listTags } from "./tags";
 import { resolveTwice } from "./twice";
 
 const resolvers: Readonly<Record<Look | "once", typeof resolveManifest>> = {
@@ -24,7 +25,7 @@ const resolvers: Readonly<Record<Look | "once", typeof resolveManifest>> = {
 
 type Reader = Pick<
   Source,
-  "resolve" | "fetch" | "has" | "read" | "open" | "referrers"
+  "resolve" | "fetch" | "has" | "read" | "open" | "tags" | "referrers"
 >;
 
 /**
@@ -69,6 +70,8 @@ export function readerOf(place: Place): Reader {
       const known = atHand(place, node);
       return known ? once(known) : openBlob(place, node, reach);
     },
+    tags: (reach) =>
+      one(questions.tags, { key: "", reach }, () => listTags(place, reach)),
     referrers: (subject, reach) =>
       one(questions.listings, { key: subject, reach }, () =>
         listReferrers(place, subject, reach),
