@@ -7,7 +7,7 @@ import { delimiter, isAbsolute, join } from "node:path";
 import type { Environment } from "./environment";
 import { brokenSource, givenUp, type FoundLogin } from "./finder";
 
-const timeoutMs = 30_000;
+const defaultTimeoutMs = 30_000;
 const maxBytes = 64 * 1024;
 const notFound = "credentials not found in native keychain";
 
@@ -19,6 +19,8 @@ export interface HelperCall {
   readonly source: string;
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** how long it may take; 30 seconds */
+  readonly timeoutMs?: number;
 }
 
 /** Runs `docker-credential-<name> get`. What it prints is a secret: no message repeats it (N44). */
@@ -70,7 +72,7 @@ function run(path: string, call: HelperCall): Promise<Run> {
     const options: ExecFileOptionsWithStringEncoding = {
       encoding: "utf8",
       env: { ...call.environment },
-      timeout: timeoutMs,
+      timeout: call.timeoutMs ?? defaultTimeoutMs,
       maxBuffer: maxBytes,
       killSignal: "SIGKILL",
       signal: call.signal,
@@ -79,7 +81,7 @@ function run(path: string, call: HelperCall): Promise<Run> {
     const child = execFile(path, ["get"], options, (error, stdout) => {
       resolve({
         stdout,
-        failed: error === null ? undefined : whyFailed(error),
+        failed: error === null ? undefined : whyFailed(error, options),
       });
     });
     child.stdin?.on("error", () => undefined); // a helper may exit without reading
@@ -89,10 +91,12 @@ function run(path: string, call: HelperCall): Promise<Run> {
 
 function whyFailed(
   error: Error & { code?: unknown; killed?: boolean },
+  { timeout = 0 }: ExecFileOptionsWithStringEncoding,
 ): string {
   if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
     return "it printed more than 64 KiB";
-  if (error.killed === true) return "it did not end within 30 seconds";
+  if (error.killed === true)
+    return `it did not end within ${timeout / 1000} seconds`;
   return typeof error.code === "number"
     ? `it ended with exit code ${error.code}`
     : "it could not be run";

@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import { askHelper } from "../../../provider/credentials/helper";
 import { canary, useHome } from "./home";
 
 const { find, home } = useHome();
@@ -115,3 +116,32 @@ test.each(["", ".", "bin", `${delimiter}bin`])(
     }
   },
 );
+
+describe("N47: a helper that hangs", () => {
+  const call = async (script: string, signal: AbortSignal) =>
+    askHelper({
+      helper: "mine",
+      server: "h",
+      source: "the test",
+      environment: { PATH: await helper("mine", script) },
+      signal,
+      timeoutMs: 200,
+    });
+  const never = `setInterval(() => undefined, 1000); console.log("${canary}");`;
+  const withChild = `require("node:child_process").spawn(process.execPath, ["-e", "setTimeout(() => undefined, 5000)"], { stdio: "inherit" }); ${never}`;
+
+  test.each([
+    ["is ended", never],
+    ["is ended with whoever holds its output", withChild],
+  ])("%s, and told", async (_, script) => {
+    const asked = call(script, new AbortController().signal);
+    await expect(asked).rejects.toThrow(
+      "could not read credentials from docker-credential-mine (the test): it did not end within 0.2 seconds; run the helper by hand, or log in again",
+    );
+  });
+
+  test("is ended when the operation is cancelled", async () => {
+    const asked = call(never, AbortSignal.abort());
+    await expect(asked).rejects.toMatchObject({ code: "CANCELLED" });
+  });
+});
