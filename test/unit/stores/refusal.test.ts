@@ -89,6 +89,30 @@ test("F08: a rate limit says when to come again", async () => {
   expect(error.message).toContain("after 21600 s");
 });
 
+describe("W142: Docker Hub's two kinds of 429", () => {
+  const pulls =
+    "You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit";
+
+  test("the one on pulls says to log in, or to wait for the window's end", async () => {
+    const { message } = await judged(said(429, "TOOMANYREQUESTS", pulls));
+    expect(message).toContain("You have reached your pull rate limit");
+    expect(message).toMatch(
+      /; log in for a higher limit, or wait until the limit on pulls counts anew$/,
+    );
+  });
+
+  test("the one on abuse says to ask for less at once", async () => {
+    const { message } = await judged({
+      status: 429,
+      headers: { "content-type": "text/plain" },
+      body: "Too Many Requests (HAP429).\n",
+    });
+    expect(message).toMatch(
+      /HTTP 429 \(Too Many Requests \(HAP429\)\.\); wait, ask for fewer artifacts at once, or log in/,
+    );
+  });
+});
+
 test("the message says what, which side, which reference, why and what to do", async () => {
   const { message } = await judged(
     said(404, "MANIFEST_UNKNOWN", "manifest unknown"),
