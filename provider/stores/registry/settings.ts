@@ -1,5 +1,18 @@
 import { z } from "zod";
 
+const holdsNoKey = (pem: string): boolean => !pem.includes("PRIVATE KEY");
+const keyAmongCertificates =
+  "holds a private key: take it out, consider it leaked, and give certificates only";
+const variable = (what: string): z.ZodOptional<z.ZodString> =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z_][A-Za-z0-9_]*$/,
+      "must be the name of an environment variable",
+    )
+    .optional()
+    .describe(what);
+
 /** One entry of the provider's `registries`: how a host is reached. Nothing in it is secret. */
 export const registrySettings = z
   .strictObject({
@@ -24,14 +37,41 @@ export const registrySettings = z
       .describe("Accept any certificate of this host. Prefer `caPem`."),
     caPem: z
       .string()
-      .refine(
-        (pem) => !pem.includes("PRIVATE KEY"),
-        "holds a private key: take it out, consider it leaked, and give certificates only",
-      )
+      .refine(holdsNoKey, keyAmongCertificates)
       .optional()
       .describe(
         "Certificate authorities to trust for this host, in PEM, instead of the system's.",
       ),
+    clientCertPem: z
+      .string()
+      .refine(holdsNoKey, keyAmongCertificates)
+      .optional()
+      .describe(
+        "The certificate, with its intermediates, by which this host knows us (mutual TLS), in PEM. Its key comes by `clientKeyEnv` or `clientKeyFile`.",
+      ),
+    clientKeyEnv: variable(
+      "The environment variable that holds the private key of `clientCertPem`, in PEM.",
+    ),
+    clientKeyFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "The file that holds the private key of `clientCertPem`, in PEM. It is read at the moment of use, and never kept.",
+      ),
+    proxy: z
+      .string()
+      .refine(
+        isProxyWord,
+        'must be "none", or http://host:port without a user name: with one, name a variable in `proxyEnv`',
+      )
+      .optional()
+      .describe(
+        'The HTTP proxy before this host, instead of what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say: `http://proxy.example:3128`, or "none".',
+      ),
+    proxyEnv: variable(
+      "The environment variable that holds the URL of the proxy before this host, with its user name and password.",
+    ),
     trustedRealms: z
       .array(z.string())
       .optional()
@@ -47,7 +87,29 @@ export const registrySettings = z
         "How many requests of this host's rate limit are left to others: when its answers say that no more than these remain, what is begun is finished, and nothing new is asked.",
       ),
   })
+  .refine(
+    ({ clientCertPem, clientKeyEnv, clientKeyFile }) => {
+      const keys = [clientKeyEnv, clientKeyFile].filter(Boolean).length;
+      return keys === (clientCertPem === undefined ? 0 : 1);
+    },
+    {
+      message:
+        "clientCertPem needs exactly one of clientKeyEnv, clientKeyFile beside it, and neither stands without it",
+      path: ["clientCertPem"],
+    },
+  )
+  .refine(
+    ({ proxy, proxyEnv }) => proxy === undefined || proxyEnv === undefined,
+    { message: "stands beside proxyEnv: leave one", path: ["proxy"] },
+  )
   .meta({ id: "Registry", description: "How one host is reached." });
+
+function isProxyWord(text: string): boolean {
+  if (text === "none") return true;
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === "" && password === "";
+}
 
 /** One entry as a user writes it. */
 export type RegistrySettings = z.infer<typeof registrySettings>;

@@ -687,6 +687,26 @@ export interface RegistryArgs {
      */
     caPem?: pulumi.Input<string>;
     /**
+     * The certificate, with its intermediates, by which this host knows us (mutual TLS), in PEM. Its key comes by `clientKeyEnv` or `clientKeyFile`.
+     */
+    clientCertPem?: pulumi.Input<string>;
+    /**
+     * The environment variable that holds the private key of `clientCertPem`, in PEM.
+     */
+    clientKeyEnv?: pulumi.Input<string>;
+    /**
+     * The file that holds the private key of `clientCertPem`, in PEM. It is read at the moment of use, and never kept.
+     */
+    clientKeyFile?: pulumi.Input<string>;
+    /**
+     * The HTTP proxy before this host, instead of what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say: `http://proxy.example:3128`, or "none".
+     */
+    proxy?: pulumi.Input<string>;
+    /**
+     * The environment variable that holds the URL of the proxy before this host, with its user name and password.
+     */
+    proxyEnv?: pulumi.Input<string>;
+    /**
      * Hosts, with port, of token servers that may see this registry's credential, besides the registry itself.
      */
     trustedRealms?: pulumi.Input<pulumi.Input<string>[]>;

@@ -749,6 +749,26 @@ export interface Registry {
      */
     caPem?: string;
     /**
+     * The certificate, with its intermediates, by which this host knows us (mutual TLS), in PEM. Its key comes by `clientKeyEnv` or `clientKeyFile`.
+     */
+    clientCertPem?: string;
+    /**
+     * The environment variable that holds the private key of `clientCertPem`, in PEM.
+     */
+    clientKeyEnv?: string;
+    /**
+     * The file that holds the private key of `clientCertPem`, in PEM. It is read at the moment of use, and never kept.
+     */
+    clientKeyFile?: string;
+    /**
+     * The HTTP proxy before this host, instead of what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say: `http://proxy.example:3128`, or "none".
+     */
+    proxy?: string;
+    /**
+     * The environment variable that holds the URL of the proxy before this host, with its user name and password.
+     */
+    proxyEnv?: string;
+    /**
      * Hosts, with port, of token servers that may see this registry's credential, besides the registry itself.
      */
     trustedRealms?: string[];

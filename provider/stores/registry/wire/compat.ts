@@ -7,7 +7,9 @@ import type { Request, Response } from "../../../mirror/ports";
 export async function openProxy(
   proxy: URL,
   by: {
+    /** for the host behind the proxy */
     readonly tls: ConnectionOptions;
+    readonly proxyTls: ConnectionOptions;
     readonly connections: number;
     readonly connectMs: number;
   },
@@ -17,7 +19,7 @@ export async function openProxy(
     uri: proxy.href,
     connections: by.connections,
     allowH2: false,
-    connect: { timeout: by.connectMs },
+    proxyTls: { ...by.proxyTls, timeout: by.connectMs },
     requestTls: { ...by.tls, timeout: by.connectMs },
   });
 }

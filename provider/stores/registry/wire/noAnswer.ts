@@ -57,6 +57,36 @@ export function noAnswer(cause: unknown, host: string): NoAnswer {
   return new NoAnswer({ ...meaningOf(code), why, cause }, asked);
 }
 
+const refusedByProxy: Meaning = {
+  ...lost,
+  remedy: "ask who runs the proxy to let this host through",
+  retryable: false,
+};
+const proxyLogin: Meaning = {
+  fault: "denied",
+  code: "AUTH_DENIED",
+  remedy:
+    "give the proxy's user name and password in HTTPS_PROXY, or in the variable that the host's `proxyEnv` names",
+  retryable: false,
+};
+
+/** The same where a proxy stands between: it is named, its password is not. */
+export function proxyFailure(
+  cause: unknown,
+  host: string,
+  proxy: URL,
+): NoAnswer {
+  const through = `${host} through the proxy ${proxy.origin}`;
+  const [, status] =
+    /Proxy response \((\d+)\)/.exec(textOf(cause, "message")) ?? [];
+  if (status === undefined || status.startsWith("5"))
+    return noAnswer(cause, through);
+  const asked: Asked = { what: `could not reach ${host}`, where: {} };
+  const why = `the proxy ${proxy.origin} answers ${status}`;
+  const meaning = status === "407" ? proxyLogin : refusedByProxy;
+  return new NoAnswer({ ...meaning, why, cause }, asked);
+}
+
 function meaningOf(code: string): Meaning {
   if (code === "ADDRESS_REFUSED") return ledAstray;
   if (code === "ENOTFOUND") return unknownHost;

@@ -1,5 +1,7 @@
 import { MirrorError } from "../../../mirror/errors";
+import type { RegistrySettings } from "../settings";
 import { exceptions } from "./noProxy";
+import { NoAnswer } from "./wireError";
 
 /** The process's environment, handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,7 +33,18 @@ export function proxiesOf(environment: Environment): Proxies | undefined {
   };
 }
 
-/** The proxy that stands before a URL; `undefined`: it is reached directly. */
+/** The proxy that a host's own settings name; `"none"`: whatever the environment says. */
+export function ownProxy(
+  { host, proxy, proxyEnv }: RegistrySettings,
+  environment: Environment,
+): URL | "none" | undefined {
+  if (proxy === "none") return "none";
+  if (proxy !== undefined) return proxyUrl(proxy, `the proxy of ${host}`);
+  if (proxyEnv === undefined) return undefined;
+  return proxyUrl(environment[proxyEnv] ?? "", proxyEnv);
+}
+
+/** The proxy of the environment that stands before a URL; `undefined`: it is reached directly. */
 export function proxyFor(
   url: URL,
   proxies: Proxies | undefined,
@@ -40,18 +53,21 @@ export function proxyFor(
   return url.protocol === "https:" ? proxies.httpsProxy : proxies.httpProxy;
 }
 
-/** A proxy's address. What it says of itself never shows its password (CVE-2024-30260). */
+/** A proxy's address. An error never shows it: it may hold a password (CVE-2024-30260). */
 function proxyUrl(text: string, where: string): URL {
   const written = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new MirrorError({
-    fault: "invalid",
-    code: "INVALID_INPUT",
-    what: `could not read ${where}`,
-    why: "it is not the address of an HTTP proxy",
-    remedy: "write it as http://host:port",
-  });
+  throw new NoAnswer(
+    {
+      fault: "invalid",
+      code: "INVALID_INPUT",
+      why: "it is not the address of an HTTP proxy",
+      remedy: "write it as http://host:port",
+      retryable: false,
+    },
+    { what: `could not read ${where}`, where: {} },
+  );
 }
 
 /** Refuses to work while TLS is switched off for the whole process (W11). */

@@ -6,8 +6,9 @@ import type { AddressKind } from "./address";
 import { askCompat, openProxy } from "./compat";
 import { originMaker, type Origin } from "./http1/client";
 import { guardedLookup, type Resolve } from "./lookup";
-import { noAnswer } from "./noAnswer";
+import { noAnswer, proxyFailure } from "./noAnswer";
 import {
+  ownProxy,
   proxiesOf,
   proxyFor,
   refuseInsecureProcess,
@@ -111,12 +112,13 @@ class Ways {
   }
 
   #make(url: URL, trust: Trust): Origin {
-    const { registries, resolve } = this.#options;
+    const { registries, environment, resolve } = this.#options;
     const settings = settingsOf(registries, nameOf(registries, url));
-    const tls = tlsOptionsOf(settings);
-    const proxy =
-      trust === "machine" ? undefined : proxyFor(url, this.#proxies);
-    if (proxy !== undefined) return this.#through(proxy, tls);
+    const tls = tlsOptionsOf(settings, environment);
+    const secureContext = secureContextOf(tls, url.host);
+    const own = trust === "machine" ? "none" : ownProxy(settings, environment);
+    const proxy = own ?? proxyFor(url, this.#proxies);
+    if (proxy instanceof URL) return this.#through(proxy, tls);
     return this.#open({
       url,
       lookup: guardedLookup(
@@ -124,21 +126,36 @@ class Ways {
         (kind) => this.#kinds.set(url.hostname, kind),
         resolve,
       ),
-      secureContext: secureContextOf(tls),
+      secureContext,
       isVerified: tls.rejectUnauthorized !== false,
     });
   }
 
   #through(proxy: URL, tls: ReturnType<typeof tlsOptionsOf>): Origin {
     const { connectMs } = this.#limits;
+    const { registries, environment } = this.#options;
+    const proxyTls = tlsOptionsOf(
+      settingsOf(registries, proxy.host),
+      environment,
+    );
     let opened: Promise<Dispatcher> | undefined;
     return {
       send: async (request, signal) => {
         if (opened === undefined) {
-          opened = openProxy(proxy, { tls, connections, connectMs });
+          opened = openProxy(proxy, {
+            tls,
+            proxyTls,
+            connections,
+            connectMs,
+          });
           this.#dispatchers.push(opened);
         }
-        return askCompat(await opened, request, { signal, ...this.#limits });
+        try {
+          const by = { signal, ...this.#limits };
+          return await askCompat(await opened, request, by);
+        } catch (error) {
+          throw proxyFailure(error, request.url.host, proxy);
+        }
       },
       close: () => undefined, // by its dispatcher
     };

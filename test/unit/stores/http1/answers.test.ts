@@ -113,13 +113,21 @@ test("a body that is cut is an error, after what came of it", async () => {
   expect(came.join("")).toBe("hello");
 });
 
-test("N50: what comes behind an answer belongs to nobody: that connection is not used again", async () => {
-  const server = await answering(`${ok("hello")}${ok("smuggled")}`);
-  const network = open(server);
-  for (let nth = 0; nth < 2; nth++)
-    await expect(textOf(await ask(network, server))).resolves.toBe("hello");
-  expect(server.heard).toHaveLength(2);
-});
+const chunked =
+  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+test.each([
+  ["of known length", ok("hello")],
+  ["that is chunked", chunked],
+])(
+  "N50: what comes behind an answer %s belongs to nobody: that connection is not used again",
+  async (_, text) => {
+    const server = await answering(`${text}${ok("smuggled")}`);
+    const network = open(server);
+    for (let nth = 0; nth < 2; nth++)
+      await expect(textOf(await ask(network, server))).resolves.toBe("hello");
+    expect(server.heard).toHaveLength(2);
+  },
+);
 
 test("N50: what a server says unasked is not taken for the next answer", async () => {
   const server = await startRaw(async (socket) => {

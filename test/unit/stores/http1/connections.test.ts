@@ -36,9 +36,30 @@ describe("connections", () => {
     const network = open(server);
     for (let nth = 0; nth < 3; nth++)
       await expect(textOf(await ask(network, server))).resolves.toBe("hello");
+  });
+
+  test("nothing but a read is sent twice", async () => {
+    const server = await startRaw((socket, said) => {
+      const requests = said.split("\r\n\r\n").length - 1;
+      if (requests === 1) socket.write(ok("hello"));
+      else socket.destroy();
+    });
+    const network = open(server);
+    await textOf(await ask(network, server));
     await expect(
       ask(network, server, { method: "POST" }),
     ).rejects.toMatchObject(lost);
+    expect(server.heard.join("").match(/POST/g)).toHaveLength(1);
+  });
+
+  test("after one was lost so, the next requests get fresh ones", async () => {
+    const server = await startRaw((socket) => socket.end(ok("hello")));
+    const network = open(server);
+    const post = () => ask(network, server, { method: "POST" });
+    const outcomes: string[] = [];
+    for (let nth = 0; nth < 6; nth++)
+      outcomes.push(await post().then(textOf, (error) => String(error.code)));
+    expect(outcomes.filter((one) => one === "NETWORK").length).toBeLessThan(2);
   });
 
   test("a new one that is closed without an answer is an error at once", async () => {

@@ -164,6 +164,30 @@ describe("a body that streams", () => {
     },
   );
 
+  test("W89: is read no further from the moment of an early answer, though the server takes all and says the rest later", async () => {
+    let isFirst = true;
+    const server = await startRaw((socket) => {
+      if (isFirst) socket.write("HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\n");
+      isFirst = false;
+    });
+    let given = 0;
+    let left = (): void => undefined;
+    const isLeft = new Promise<void>((resolve) => (left = resolve));
+    const source = (async function* () {
+      try {
+        for (; given < 5000; given++) yield Buffer.alloc(65_536);
+      } finally {
+        left();
+      }
+    })();
+    const sent = put(5000 * 65_536, source);
+    const response = await ask(open(server), server, sent);
+    expect(response.status).toBe(413);
+    await isLeft;
+    expect(given).toBeLessThan(1000);
+    await response.discard();
+  });
+
   test("asks its source for no more than the server takes", async () => {
     const server = await startRaw((socket) => void socket.pause());
     let given = 0;

@@ -6,6 +6,8 @@ import { requestHead } from "./requestHead";
 /** What a pool's connections are made of. */
 export type Making = Pick<Surroundings, "open" | "blocks" | "limits">;
 
+const distrustMs = 10_000;
+
 interface Waiter {
   readonly take: (connection: Connection) => void;
   readonly refuse: (why: Error) => void;
@@ -20,6 +22,7 @@ export class Pool {
   readonly #free: Connection[] = [];
   readonly #waiters = new Set<Waiter>();
   #closed: Error | undefined;
+  #freshUntil = -Infinity;
 
   constructor(making: Making, max: number) {
     this.#making = making;
@@ -35,10 +38,10 @@ export class Pool {
       return await connection.ask(request, head, signal);
     } catch (error) {
       const isStale = isUsed && isLost(error) && !signal.aborted;
+      if (isStale) this.#distrust();
       const isRead = request.method === "GET" || request.method === "HEAD";
       if (!isStale || !isRead) throw error;
     }
-    for (const one of this.#free.splice(0)) one.end(); // they are as old as that one
     return (await this.#take(signal)).ask(request, head, signal);
   }
 
@@ -49,6 +52,12 @@ export class Pool {
     for (const { refuse } of this.#waiters) refuse(why);
     this.#waiters.clear();
     for (const connection of this.#all) connection.end(why);
+  }
+
+  /** A server that closes connections without a word would do it with the others, too. */
+  #distrust(): void {
+    this.#freshUntil = performance.now() + distrustMs;
+    for (const one of this.#free.splice(0)) one.end();
   }
 
   async #take(signal: AbortSignal): Promise<Connection> {
@@ -88,6 +97,8 @@ export class Pool {
   }
 
   #serve(connection: Connection): void {
+    if (connection.taken > 0 && performance.now() < this.#freshUntil)
+      return connection.end(); // a waiter gets a new one
     const [waiter] = this.#waiters;
     if (waiter === undefined) {
       this.#free.push(connection);
