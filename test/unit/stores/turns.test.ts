@@ -91,11 +91,11 @@ describe("large uploads", () => {
   const flowing = (world: ReturnType<typeof paced>, origins: string[]) => {
     let now = 0;
     let top = 0;
-    const { signal } = new AbortController();
+    const reach = world.call();
     const all = origins.map((origin) =>
-      world.lane({ origin }).flow(signal, async () => {
+      world.lane({ origin }).flow(reach, async () => {
         top = Math.max(top, ++now);
-        await world.time.wait(10, signal);
+        await world.time.wait(10, reach.signal);
         now -= 1;
       }),
     );
@@ -106,6 +106,11 @@ describe("large uploads", () => {
     const world = paced(ok);
     const all = Array.from({ length: 30 }, () => "https://a.example");
     await expect(flowing(world, all)).resolves.toBe(6);
+    expect(world.notices).toHaveLength(24);
+    expect(world.notices[0]).toEqual({
+      kind: "waiting",
+      text: "waiting until other large blobs are written, before one goes to a.example",
+    });
   });
 
   test("are eight at a time in the whole process", async () => {
@@ -119,13 +124,13 @@ describe("large uploads", () => {
 
   test("a failed one makes room", async () => {
     const world = paced(ok);
-    const { signal } = new AbortController();
+    const reach = world.call();
     const lane = world.lane();
     for (let nth = 0; nth < 20; nth++)
       await expect(
-        lane.flow(signal, () => Promise.reject(new Error("broken"))),
+        lane.flow(reach, () => Promise.reject(new Error("broken"))),
       ).rejects.toThrow("broken");
-    await expect(lane.flow(signal, async () => "done")).resolves.toBe("done");
+    await expect(lane.flow(reach, async () => "done")).resolves.toBe("done");
   });
 });
 
@@ -140,7 +145,7 @@ describe("whoever waits for a turn", () => {
     await expect(left).rejects.toThrow("left");
     slots.give();
     await expect(next).resolves.toBeUndefined();
-    expect(slots.isFull).toBe(false);
+    expect(slots.isCrowded).toBe(false);
   });
 
   test("is cancelled in our words", async () => {

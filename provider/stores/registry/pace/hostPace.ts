@@ -128,7 +128,7 @@ export class HostPace {
     const isRefusal = response.status === 429 || response.status === 503;
     if (isRefusal) this.#tempo.refused({ sentAt, now });
     else if (isShort)
-      this.#tempo.answered({ sentAt, now, isBusy: this.#slots.isFull });
+      this.#tempo.answered({ sentAt, now, isBusy: this.#slots.isCrowded });
     const left = readRateLimit(response, reach.now());
     if (left !== undefined) this.#count(left, reach);
     if (isRefusal) this.#obey(response, reach);

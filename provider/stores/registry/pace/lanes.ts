@@ -11,7 +11,7 @@ export interface Lane {
   /** The same reach, whose requests wait for their turn at each host. */
   paced(reach: Reach): Reach;
   /** Does what streams a large body to the registry, when it is its turn. */
-  flow<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  flow<T>(reach: Reach, work: () => Promise<T>): Promise<T>;
   /** When the registry may be asked again, while it wants to be left alone. */
   readonly retryAt: Date | undefined;
 }
@@ -52,7 +52,7 @@ export class Lanes {
         send: (request, signal) =>
           this.#send({ home, isBegun, reach }, request, signal),
       }),
-      flow: (signal, work) => this.#flow(home.origin, signal, work),
+      flow: (reach, work) => this.#flow(home.origin, reach, work),
       get retryAt() {
         return host.retryAt;
       },
@@ -117,11 +117,17 @@ export class Lanes {
 
   async #flow<T>(
     origin: string,
-    signal: AbortSignal,
+    reach: Reach,
     work: () => Promise<T>,
   ): Promise<T> {
     const own = this.#flowsTo.get(origin) ?? new Slots(() => flowsPerOrigin);
     this.#flowsTo.set(origin, own);
+    if (!own.isFree || !this.#flows.isFree)
+      reach.notice?.({
+        kind: "waiting",
+        text: `waiting until other large blobs are written, before one goes to ${new URL(origin).host}`,
+      });
+    const { signal } = reach;
     return inTurn(own, signal, () => inTurn(this.#flows, signal, work));
   }
 }

@@ -8,14 +8,19 @@ export class Slots {
   constructor(private readonly size: () => number) {}
 
   /** Whether somebody waits. */
-  get isFull(): boolean {
+  get isCrowded(): boolean {
     return this.#waiting.size > 0;
+  }
+
+  /** Whether whoever comes now need not wait. */
+  get isFree(): boolean {
+    return !this.isCrowded && this.#taken < this.size();
   }
 
   /** Resolves when it is our turn; rejects with the signal's reason when it aborts before that. */
   async take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (!this.isFull && this.#taken < this.size()) {
+    if (this.isFree) {
       this.#taken += 1;
       return;
     }

@@ -120,9 +120,7 @@ async function send(
   const first = opening?.kind === "session" ? opening.session : undefined;
   const whole = (): Promise<void> =>
     upload(place, { ...delivery, first }, reach);
-  return blob.size <= smallBytes
-    ? whole()
-    : place.lane.flow(reach.signal, whole);
+  return blob.size <= smallBytes ? whole() : place.lane.flow(reach, whole);
 }
 
 /** In one request where the registry takes that; the first time, its word is not enough. */
