@@ -4,9 +4,9 @@ import {
   patient,
   retrying,
 } from "../../../provider/stores/registry/pace/retry";
-import { slowHost, virtualTime, type VirtualTime } from "./virtualTime";
+import { slowHost, virtualTime } from "./virtualTime";
 
-export const origin = "https://reg.example";
+const origin = "https://reg.example";
 
 /** Lanes over a slow host on a virtual clock, and what was heard meanwhile. */
 export function paced(options: Parameters<typeof slowHost>[1]) {
@@ -64,5 +64,3 @@ export function burst(world: Paced, count: number, request?: Request) {
   const all = Array.from({ length: count }, () => sent(world, request));
   return world.time.run(Promise.all(all));
 }
-
-export type { VirtualTime };
