@@ -51,7 +51,7 @@ test("W28: Basic is sent only after a Basic challenge", async () => {
   ).toEqual([false, true]);
 });
 
-test("W29: a stale token is renewed once, and a second 401 is final", async () => {
+test("W29, F14: a stale token is renewed once, and a second 401 is final", async () => {
   let isRevoked = false;
   const { ask, tokens, script } = world({
     credential: mirrorUser,
@@ -68,7 +68,7 @@ test("W29: a stale token is renewed once, and a second 401 is final", async () =
   expect(script.requests.length - before).toBe(3);
 });
 
-test("W29: 50 requests at once fetch one token", async () => {
+test("W29, F63: 50 requests at once fetch one token", async () => {
   const { ask, tokens } = world({ credential: mirrorUser });
   const answers = await Promise.all(Array.from({ length: 50 }, () => ask()));
   expect(answers.map(({ status }) => status)).toEqual(
