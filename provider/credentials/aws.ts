@@ -92,7 +92,7 @@ export class AwsLogins {
         const answer = await answerFor(request, requests, reach.signal);
         return loginOf(answer, source, reach.now());
       } catch (error) {
-        const remedy = `check that an AWS identity is at hand here, and that it may call ${actionsFor(host)}`;
+        const remedy = remedyFor(host);
         const at = { source: `${source} for ${host}`, remedy };
         throw cloudFailure(withName(error), at, requests);
       }
@@ -100,10 +100,12 @@ export class AwsLogins {
   }
 }
 
-function actionsFor(host: string): string {
+function remedyFor(host: string): string {
+  const check =
+    "check that an AWS identity is at hand here, and that it may call";
   return isPublicEcr(host)
-    ? "ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken"
-    : "ecr:GetAuthorizationToken";
+    ? `${check} ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken, or say \`anonymous: true\` for this registry in the provider's \`credentials\``
+    : `${check} ecr:GetAuthorizationToken`;
 }
 
 /** What both registries answer, as far as it matters. */

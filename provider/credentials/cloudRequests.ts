@@ -20,6 +20,8 @@ export interface CloudAnswer {
 const maxBytes = 64 * 1024;
 const secretFields =
   /^(?:assertion|client_assertion|subject_token|refresh_token|access_token|client_secret|actor_token|options)$/;
+const secretHeaders =
+  /^(?:authorization|x-identity-header|secret|x-amz-security-token)$/i;
 /** what is shorter stands in any text */
 const minSecret = 4;
 
@@ -80,7 +82,7 @@ export class CloudRequests {
 
   #remember(headers: CloudRequest["headers"], body = ""): void {
     for (const [name, value] of Object.entries(headers)) {
-      if (!/^(?:authorization|x-identity-header|secret)$/i.test(name)) continue;
+      if (!secretHeaders.test(name)) continue;
       this.#sent.add(value.replace(/^(?:Basic|Bearer) /i, ""));
     }
     for (const [name, value] of new URLSearchParams(body))

@@ -86,6 +86,24 @@ test("N16: an identity that may not log in is told which action it lacks", async
   );
 });
 
+test("N42: what AWS says is repeated without what it was shown", async () => {
+  const { aws, process } = world();
+  aws.accounts.set("AKIACANARY", {
+    secret: "canary-secret",
+    sessionToken: "canary-session",
+  });
+  aws.denial = { code: "Denied", message: "the token canary-session is old" };
+  const environment = {
+    AWS_ACCESS_KEY_ID: "AKIACANARY",
+    AWS_SECRET_ACCESS_KEY: "canary-secret",
+    AWS_SESSION_TOKEN: "canary-session",
+  };
+  const failure: unknown = await process({ environment })(host).catch(
+    (error) => error,
+  );
+  expect(String(failure)).toMatch(/Denied: the token … is old/);
+});
+
 test("N16: without any identity a private registry is an error, not nobody", async () => {
   const { aws, process } = world();
   await expect(process()(host)).rejects.toMatchObject({ code: "CREDENTIALS" });
