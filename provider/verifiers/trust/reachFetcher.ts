@@ -2,6 +2,9 @@ import { BaseFetcher } from "tuf-js";
 import { DownloadHTTPError } from "tuf-js/dist/error";
 import type { Reach } from "../../mirror/ports";
 
+/** Nobody named its repositories: they are found at public addresses only, unless the provider's `registries` list them (§3.2). */
+const builtIn = new URL("https://built-in.invalid");
+
 /** Lets the TUF client read by `Reach` alone; it bounds what it reads itself. Redirects are not followed. */
 export class ReachFetcher extends BaseFetcher {
   constructor(private readonly reach: Reach) {
@@ -12,7 +15,7 @@ export class ReachFetcher extends BaseFetcher {
     url: string,
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const answer = await this.reach.send(
-      { method: "GET", url: new URL(url), headers: {} },
+      { method: "GET", url: new URL(url), headers: {}, ledBy: builtIn },
       this.reach.signal,
     );
     const { status, body } = answer;
