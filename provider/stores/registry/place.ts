@@ -74,7 +74,8 @@ export async function ask(
   try {
     return await send(request, reach.signal);
   } catch (error) {
-    if (reach.signal.aborted) throw stopped(reach.signal, errand);
+    if (reach.signal.aborted)
+      throw stopped(reach.signal, { ...errand, retryAt: place.lane.retryAt });
     throw located(error, errand);
   }
 }

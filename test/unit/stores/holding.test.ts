@@ -1,5 +1,8 @@
+import { openRegistries } from "../../../provider/stores/registry/registry";
+import { referenceTo } from "./opened";
 import { burst, get, paced, sent } from "./pacing";
-import type { Reply } from "./script";
+import { scripted, type Reply } from "./script";
+import { virtualTime } from "./virtualTime";
 
 const refused = (headers: Record<string, string>): Reply => ({
   status: 429,
@@ -138,5 +141,25 @@ describe("W140: a limit that is used up, without Retry-After", () => {
     await expect(world.time.run(sent(world))).resolves.toBe(429);
     expect(world.visits).toHaveLength(1);
     await expect(world.time.run(sent(world))).resolves.toBe(200);
+  });
+});
+
+test("a look that has less time than the host wants says why no answer came", async () => {
+  const time = virtualTime();
+  const { send } = scripted(() => refused({ "retry-after": "60" }));
+  const store = openRegistries({
+    registries: [],
+    credentials: async () => undefined,
+    clock: time,
+  })(referenceTo("reg.example/a/b"), { side: "source", isWriter: false });
+  const signal = AbortSignal.timeout(20);
+  const reach = { send, signal, now: () => time.now() };
+  await expect(store.resolve("1", reach)).rejects.toMatchObject({
+    code: "RATE_LIMITED",
+    fault: "unreachable",
+    retryAt: new Date("2026-01-01T00:01:00Z"),
+    message: expect.stringContaining(
+      "source reg.example/a/b:1: no answer came within the time given: the host wants to be left alone until 2026-01-01T00:01:00.000Z",
+    ),
   });
 });

@@ -48,16 +48,18 @@ function isTimeout(reason: unknown): boolean {
   );
 }
 
-/** The call was given up: by the user, or because its own time was over. */
+/** The call was given up: by the user, or because its own time was over, perhaps while a host wanted to be left alone. */
 export function stopped(signal: AbortSignal, asked: Asked): MirrorError {
   const cause: unknown = signal.reason;
+  const { retryAt } = asked;
   if (isTimeout(cause)) {
     return new NoAnswer(
       {
         fault: "unreachable",
-        code: "NETWORK",
-        why: "no answer came within the time given",
+        code: retryAt ? "RATE_LIMITED" : "NETWORK",
+        why: `no answer came within the time given${retryAt ? `: the host wants to be left alone until ${retryAt.toISOString()}` : ""}`,
         remedy: "try again, or give it more time",
+        retryAt,
         retryable: false,
         cause,
       },
