@@ -90,7 +90,7 @@ test("delete says no where another tag cannot be looked into", async () => {
   expect(store.log.filter((line) => /^(remove|untag)/.test(line))).toEqual([]);
 });
 
-test("a list of tags that lacks the very tag that is there proves nothing about other tags", async () => {
+test("W125: a list of tags that lacks the very tag that is there proves nothing about other tags", async () => {
   const store = new MemoryStore("destination");
   const root = store.image("amd64", { tag: "amd64" });
   store.named.set("stable", root.digest);

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { isAzureHost } from "../../../provider/credentials/azure";
 import { useAzure } from "./azureWorld";
 
-const { application, azure, finderFor, folder, host, wanted } =
-  useAzure();
+const { application, azure, finderFor, folder, host, wanted } = useAzure();
 
 const tenantUrl = (tenant: string): RegExp =>
   new RegExp(

@@ -244,3 +244,28 @@ test("W104: referrers are asked for without a filter, and none is left out that 
   ]);
   expect(requests.map(({ url }) => url.search)).toEqual([""]);
 });
+
+function tagPages(page: (nth: number) => readonly string[]) {
+  return sourceBy((_, nth) => ({
+    headers: { link: `</v2/a/b/tags/list?last=${nth}>; rel="next"` },
+    body: pieces(Buffer.from(JSON.stringify({ tags: page(nth) }))),
+  }));
+}
+
+test("W124: a list of tags that always has one more page ends after a thousand", async () => {
+  const { store, reach, requests } = tagPages((nth) => [`tag-${nth}`]);
+  await expect(store.tags(reach)).rejects.toMatchObject({
+    code: "LIMIT_EXCEEDED",
+  });
+  expect(requests).toHaveLength(1000);
+});
+
+test("W124: more than a million tags are too many", async () => {
+  const { store, reach, requests } = tagPages((nth) =>
+    Array.from({ length: 50_000 }, (_, one) => `${nth}-${one}`),
+  );
+  await expect(store.tags(reach)).rejects.toMatchObject({
+    code: "LIMIT_EXCEEDED",
+  });
+  expect(requests).toHaveLength(21);
+});

@@ -1,9 +1,12 @@
+import { digestOf } from "../../../provider/oci/digest";
+import { parseManifest } from "../../../provider/oci/manifest";
+import { mediaTypes } from "../../../provider/oci/mediaType";
 import { scopesAsked } from "../../registry/recorder";
 import { image } from "../../samples/artifacts";
 import { bundleReferrer } from "../../samples/bundleEvidence";
 import { vendor } from "../verifiers/judging";
 import { nodeOf } from "./opened";
-import { loggedIn, node, useShop } from "./shop";
+import { loggedIn, node, sample, useShop } from "./shop";
 
 const { copying } = useShop();
 
@@ -33,4 +36,25 @@ test("W156: a manifest whose subject is not there is written all the same", asyn
   await destination.put(nodeOf(referrer), world.reach);
   expect(to.manifest("mirror/app", referrer.descriptor.digest)).toBeDefined();
   expect(to.manifest("mirror/app", absent.digest)).toBeUndefined();
+});
+
+test("W56: a manifest arrives byte for byte, however oddly it is written", async () => {
+  const { to, destination, copy, world } = await copying();
+  await copy();
+  const { config, layers } = JSON.parse(Buffer.from(sample.bytes).toString());
+  const odd = ` {\n\t"layers" : ${JSON.stringify(layers, null, 3)},\r\n"annotations":{"b":"\\u0041","a":"\u00e9\\/"},"config":${JSON.stringify(config)},
+    "mediaType":"${mediaTypes.ociManifest}", "schemaVersion":2 } \n`;
+  const bytes = Buffer.from(odd);
+  const descriptor = {
+    mediaType: mediaTypes.ociManifest,
+    digest: digestOf(bytes),
+    size: bytes.length,
+  };
+  const manifest = parseManifest(bytes, descriptor.mediaType);
+  await destination.put({ descriptor, bytes, manifest }, world.reach);
+  const stored = to.manifest("mirror/app", descriptor.digest);
+  expect(Buffer.from(stored?.bytes ?? []).toString()).toBe(odd);
+  await expect(
+    destination.read(descriptor, 1 << 20, world.reach),
+  ).resolves.toEqual(bytes);
 });
