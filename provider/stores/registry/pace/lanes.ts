@@ -106,9 +106,8 @@ export class Lanes {
 
   /** Once a text (W145); a registry that never repeats itself is not listened to for ever. */
   #warn(response: Response, home: Home, reach: Reach): void {
-    const { host } = new URL(home.origin);
     for (const words of warningsIn(response)) {
-      const text = `${host} warns: ${home.hide(words)}`;
+      const text = `${new URL(home.origin).host} warns: ${home.hide(words)}`;
       if (this.#warned.has(text) || this.#warned.size >= maxWarnings) continue;
       this.#warned.add(text);
       reach.notice?.({ kind: "warning", text });

@@ -31,9 +31,10 @@ function fromNames(
 ): RateLimit | undefined {
   const read = (name: string): Item | undefined =>
     itemsOf(header(response, prefix + name))[0];
-  const [left, all] = [read("remaining"), read("limit")];
+  const left = read("remaining");
   const remaining = count(left?.head);
   if (remaining === undefined) return undefined;
+  const all = read("limit");
   return {
     remaining,
     limit: count(all?.head),
@@ -56,6 +57,7 @@ function untilReset(
 /** `"default";r=50;t=30` beside its policy `"default";q=100;w=60`, or an older draft's `limit=100, remaining=50, reset=30`. Of several the scarcest. */
 function fromField(response: Response): RateLimit | undefined {
   const items = itemsOf(header(response, "ratelimit"));
+  if (items.length === 0) return undefined;
   const policies = itemsOf(header(response, "ratelimit-policy"));
   const older = new Map(items.flatMap(({ parameters }) => [...parameters]));
   const found = items.map(({ head, parameters }) => {
@@ -104,9 +106,9 @@ interface Item {
 
 const maxLength = 1024;
 
-function itemsOf(text = ""): readonly Item[] {
-  const members = text.length > maxLength ? [] : text.split(",");
-  return members.map((member) => {
+function itemsOf(text: Said): readonly Item[] {
+  if (text === undefined || text.length > maxLength) return [];
+  return text.split(",").map((member) => {
     const parts = member.split(";").map((part) => part.trim());
     const pairs = parts.map((part) => part.split("="));
     return {

@@ -7,7 +7,8 @@ const oneWarning = /(?:^|,)\s*299\s+-\s+"((?:[^"\\]|\\.)*)"/g;
 
 /** What a registry warns of, made safe to show: `Warning: 299 - "…"` (W145). Anything else in that header is not for us. */
 export function warningsIn(response: Response): readonly string[] {
-  const value = response.headers["warning"] ?? [];
+  const value = response.headers["warning"];
+  if (value === undefined) return [];
   const lines = typeof value === "string" ? [value] : value;
   const text = lines.join(", ").slice(0, maxBytes);
   return [...text.matchAll(oneWarning)]
