@@ -8,7 +8,7 @@ interface Outgoing {
   readonly path: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
   readonly body?: unknown;
 }
 
@@ -39,10 +39,12 @@ export function awsHandler(requests: CloudRequests) {
   };
 }
 
-function urlOf({ protocol, hostname, port, path }: Outgoing): URL {
-  return new URL(
-    `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`,
-  );
+function urlOf({ protocol, hostname, port, path, query }: Outgoing): URL {
+  const authority = port === undefined ? hostname : `${hostname}:${port}`;
+  const url = new URL(`${protocol}//${authority}${path}`);
+  for (const [name, value] of Object.entries(query ?? {}))
+    for (const one of [value ?? ""].flat()) url.searchParams.append(name, one);
+  return url;
 }
 
 function bodyOf({ body }: Outgoing): { readonly body?: string } {

@@ -21,7 +21,7 @@ const maxBytes = 64 * 1024;
 const secretFields =
   /^(?:assertion|client_assertion|subject_token|refresh_token|access_token|client_secret|actor_token|options)$/;
 const secretHeaders =
-  /^(?:authorization|x-identity-header|secret|x-amz-security-token)$/i;
+  /^(?:authorization|x-identity-header|secret|x-amz-security-token|x-amz-sso_bearer_token)$/i;
 /** what is shorter stands in any text */
 const minSecret = 4;
 

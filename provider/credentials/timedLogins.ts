@@ -9,12 +9,12 @@ export interface TimedLogin {
   readonly until: number;
 }
 
-const timeoutMs = 60_000;
-
 /** Logins of a cloud by key: asked for once however many want them, and again when one is nearly over or was refused. */
 export class TimedLogins {
   readonly #known = new Map<string, TimedLogin>();
   readonly #asking = new Flights<TimedLogin>();
+
+  constructor(private readonly timeoutMs = 60_000) {}
 
   /** `source` names in messages who is asked; a failure is not kept. */
   async login(
@@ -27,38 +27,38 @@ export class TimedLogins {
     const isGood = known !== undefined && reach.now().getTime() < known.until;
     if (isGood && !isFresh) return known.found;
     const { value } = await this.#asking.join(key, reach.signal, async () => {
-      const login = await bounded(ask(), source, reach.signal);
+      const login = await this.#bounded(ask(), source, reach.signal);
       this.#known.set(key, login);
       return login;
     });
     return value.found;
   }
-}
 
-/** The clouds' own libraries wait as long as they like, and hear of no cancellation on some of their ways. */
-async function bounded<T>(
-  work: Promise<T>,
-  source: string,
-  signal: AbortSignal,
-): Promise<T> {
-  const slow = AbortSignal.timeout(timeoutMs);
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(givenUp(source, signal));
-  const late = (): void =>
-    reject(
-      brokenSource(
-        source,
-        `no answer came within ${timeoutMs / 1000} seconds`,
-        "check that this machine reaches the cloud's own endpoints",
-      ),
-    );
-  signal.addEventListener("abort", abort, { once: true });
-  slow.addEventListener("abort", late, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-    slow.removeEventListener("abort", late);
+  /** The clouds' own libraries wait as long as they like, and hear of no cancellation on some of their ways. */
+  async #bounded<T>(
+    work: Promise<T>,
+    source: string,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const slow = AbortSignal.timeout(this.timeoutMs);
+    const { promise, reject } = Promise.withResolvers<never>();
+    const abort = (): void => reject(givenUp(source, signal));
+    const late = (): void =>
+      reject(
+        brokenSource(
+          source,
+          `no answer came within ${this.timeoutMs / 1000} seconds`,
+          "check that this machine reaches the cloud's own endpoints",
+        ),
+      );
+    signal.addEventListener("abort", abort, { once: true });
+    slow.addEventListener("abort", late, { once: true });
+    if (signal.aborted) abort();
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      signal.removeEventListener("abort", abort);
+      slow.removeEventListener("abort", late);
+    }
   }
 }

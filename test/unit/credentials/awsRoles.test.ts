@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { credentialSettings } from "../../../provider/credentials/settings";
 import { baseKey, baseSecret, keyOfRole } from "./awsStandIn";
 import { identity, useAws } from "./awsWorld";
@@ -125,6 +126,36 @@ test("a job's web identity (OIDC) is the ambient one", async () => {
       parameters: { WebIdentityToken: "header.claims.signed" },
     },
     { service: "ecr", keyId: keyOfRole("mirror") },
+  ]);
+});
+
+test("a profile may log in by IAM Identity Center (SSO), with the token of `aws sso login`", async () => {
+  const { aws, process, write } = world();
+  await write(
+    "config",
+    "[profile person]\nsso_session = us\nsso_account_id = 123456789012\nsso_role_name = Mirror\n" +
+      "[sso-session us]\nsso_region = eu-west-1\nsso_start_url = https://us.awsapps.com/start\n",
+  );
+  const cache = createHash("sha1").update("us").digest("hex");
+  await write(
+    `.aws/sso/cache/${cache}.json`,
+    JSON.stringify({
+      accessToken: "person's token",
+      expiresAt: "2099-01-01T00:00:00Z",
+    }),
+  );
+  const entry = { registry: host, aws: { profile: "person" } };
+  await process({ given: [entry] })(host);
+  expect(aws.asked).toMatchObject([
+    {
+      service: "sso",
+      parameters: {
+        role_name: "Mirror",
+        account_id: "123456789012",
+        bearer: "person's token",
+      },
+    },
+    { service: "ecr", region: "eu-central-1", keyId: keyOfRole("Mirror") },
   ]);
 });
 

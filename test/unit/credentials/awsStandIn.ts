@@ -66,7 +66,8 @@ export async function startAws(): Promise<AwsStandIn> {
       if (aws.hangUps >= 0) return request.socket.destroy();
       const { method = "", url: path = "", headers } = request;
       const body = Buffer.concat(chunks);
-      const answer = answerTo({ method, path, headers, body }, aws);
+      const answerer = path.startsWith("/federation/") ? ssoAnswer : answerTo;
+      const answer = answerer({ method, path, headers, body }, aws);
       response
         .writeHead(answer.status, { "content-type": answer.type })
         .end(answer.body);
@@ -186,4 +187,25 @@ function roleAnswer({ action, parameters }: Wish, aws: AwsStandIn): Answer {
 <SessionToken>${account.sessionToken}</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>
 </Credentials></${action}Result></${action}Response>`,
   };
+}
+
+/** IAM Identity Center: a person's own token stands for a role. */
+function ssoAnswer({ path, headers }: Received, aws: AwsStandIn): Answer {
+  const { searchParams } = new URL(path, aws.url);
+  const parameters = {
+    ...Object.fromEntries(searchParams),
+    bearer: String(headers["x-amz-sso_bearer_token"]),
+  };
+  const action = "GetRoleCredentials";
+  aws.asked.push({ service: "sso", action, parameters, region: "", keyId: "" });
+  const keyId = keyOfRole(String(searchParams.get("role_name")));
+  aws.accounts.set(keyId, { secret: "by sso", sessionToken: "by sso" });
+  const roleCredentials = {
+    accessKeyId: keyId,
+    secretAccessKey: "by sso",
+    sessionToken: "by sso",
+    expiration: 4_070_908_800_000,
+  };
+  const body = JSON.stringify({ roleCredentials });
+  return { status: 200, type: "application/json", body };
 }

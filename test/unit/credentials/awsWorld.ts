@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { credentialFinder } from "../../../provider/credentials/catalog";
 import type { CredentialSettings } from "../../../provider/credentials/settings";
 import type { Credential } from "../../../provider/mirror/credential";
@@ -79,8 +79,10 @@ function worldOf(aws: AwsStandIn, network: Network, home: string): AwsWorld {
     reach,
     requests,
     write: async (name, text) => {
-      await writeFile(join(home, name), text);
-      return join(home, name);
+      const path = join(home, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+      return path;
     },
     advance: (ms) => {
       now += ms;
@@ -106,6 +108,7 @@ function surroundings(
     AWS_ENDPOINT_URL_ECR: url,
     AWS_ENDPOINT_URL_ECR_PUBLIC: url,
     AWS_ENDPOINT_URL_STS: url,
+    AWS_ENDPOINT_URL_SSO: url,
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_CONFIG_FILE: join(home, "config"),
     AWS_SHARED_CREDENTIALS_FILE: join(home, "credentials"),
