@@ -51,6 +51,7 @@ class LayoutStore implements Destination {
   readonly side: Side;
   readonly repository: string;
   readonly sparseIndex = "accepted";
+  readonly isMissing = false; // asking costs nothing
   readonly #place: Place;
   readonly #known = new Map<Digest, Referring>();
   #made: Promise<void> | undefined;
@@ -203,7 +204,11 @@ class LayoutStore implements Destination {
 
   #updateNow(reach: Reach, change: Change): Promise<void> {
     const path = join(this.#place.path, ".index.json.lock");
-    const options = { where: whereIn(this.#place), signal: reach.signal };
+    const options = {
+      what: "could not write the OCI layout",
+      where: whereIn(this.#place),
+      signal: reach.signal,
+    };
     return withLock(path, options, async (held) => {
       const index = await readIndex(this.#place);
       const changed = change(index ?? emptyIndex);

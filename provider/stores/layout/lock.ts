@@ -8,6 +8,8 @@ import { errnoOf } from "./place";
 
 /** How a lock is waited for. Time is what was slept: no clock is asked, so none can be wrong. */
 export interface LockOptions {
+  /** what cannot be done where somebody goes on holding it */
+  readonly what: string;
   readonly where: Where;
   readonly signal: AbortSignal;
   /** a lock without heartbeat for so long is taken over; 60 s */
@@ -155,11 +157,11 @@ async function release(patience: Patience, words: string): Promise<void> {
   if (await isOurs(patience, words)) await unlink(patience.path);
 }
 
-function locked({ path, where }: Patience, why: string): MirrorError {
+function locked({ path, what, where }: Patience, why: string): MirrorError {
   return new MirrorError({
     fault: "conflict",
     code: "LOCKED",
-    what: "could not write the OCI layout",
+    what,
     where,
     why,
     remedy: `run again; when no other run is at work, delete ${path}*`,

@@ -4,9 +4,19 @@ import { referrersTag, type Digest } from "../../../oci/digest";
 import { describeReferrer } from "../../describeReferrer";
 import { backOff, pause } from "../pace/retry";
 import { about, type Place } from "../place";
+import type { Turn } from "./machineLock";
 import { readListed, writeListed, type Listed } from "./fallbackIndex";
 
 const maxRounds = 5;
+
+/** The turn at a subject's fallback tag. */
+export function turnAt(place: Place, subject: Digest, reach: Reach): Turn {
+  return {
+    ...about(place, "could not write the list of referrers", subject),
+    key: `${place.repository}@${subject}`,
+    signal: reach.signal,
+  };
+}
 
 /** Puts a referrer into its subject's fallback tag: read, merge, write, and read again until it is there (W106–W108). */
 export async function addToFallbackTag(

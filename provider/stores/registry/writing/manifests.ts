@@ -5,7 +5,7 @@ import { refuseLarge } from "../reading/manifests";
 import { referrersByApi } from "../reading/referrers";
 import { isIncomplete } from "../refusal";
 import { header } from "../wire/message";
-import { addToFallbackTag } from "./fallbackTag";
+import { addToFallbackTag, turnAt } from "./fallbackTag";
 import { insist } from "./incomplete";
 import { putOnce, type Written } from "./putOnce";
 
@@ -35,8 +35,8 @@ export async function noteWritten(
   const { subject } = node.manifest;
   if (subject === undefined) return;
   if (await isListed(place, { subject, response }, reach)) return;
-  const key = `${place.repository}@${subject.digest}`;
-  await place.turns.take(key, () =>
+  const turn = turnAt(place, subject.digest, reach);
+  await place.turns.take(turn, () =>
     addToFallbackTag(place, { subject: subject.digest, node }, reach),
   );
 }

@@ -8,7 +8,7 @@ import { reading } from "../reading/content";
 import { fetchManifest, resolveManifest } from "../reading/manifests";
 import { absence, type Refusal } from "../refusal";
 import type { Asked } from "../wire/wireError";
-import { removeFromFallbackTag } from "./fallbackTag";
+import { removeFromFallbackTag, turnAt } from "./fallbackTag";
 
 const anyTools = "remove it with the registry's own tools";
 
@@ -45,7 +45,7 @@ export async function deleteManifest(
   place.holdings.remove(place.repository, node.digest);
   place.brought.removeManifest(place.repository, node.digest);
   if (subject === undefined) return;
-  await place.turns.take(`${place.repository}@${subject}`, () =>
+  await place.turns.take(turnAt(place, subject, reach), () =>
     removeFromFallbackTag(place, { subject, digest: node.digest }, reach),
   );
 }

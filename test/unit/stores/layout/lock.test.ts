@@ -8,7 +8,15 @@ let folder: string;
 let path: string;
 const signal = new AbortController().signal;
 const where = { side: "destination", reference: "oci:./dir" } as const;
-const quick = { where, signal, staleMs: 300, deadMs: 60, patienceMs: 5_000 };
+const what = "could not write";
+const quick = {
+  what,
+  where,
+  signal,
+  staleMs: 300,
+  deadMs: 60,
+  patienceMs: 5_000,
+};
 const host = hostname().replaceAll(/[^A-Za-z0-9]/g, "_");
 
 beforeEach(async () => {
