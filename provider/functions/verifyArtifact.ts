@@ -85,6 +85,7 @@ function judge(
     sourceName: source.digest ?? source.tag ?? "",
     platforms: (platforms ?? []).map(parsePlatform),
     repositories: (repositories ?? []).map((text) => parseReference(text)),
+    wantsEvidence: true,
     policy: policyOf(world, policy),
   };
   const pinned = digest === undefined ? source.digest : parseDigest(digest);

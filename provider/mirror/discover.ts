@@ -68,9 +68,12 @@ export async function discover(
     ignored: [],
     met: new Set(own),
   };
-  const root = await about({ node: artifact.root }, search);
   const children = artifact.manifests.slice(0, -1).map((node) => ({ node }));
-  let found = [root, ...(await aboutAll(children, search))];
+  const [root, ...below] = await Promise.all([
+    about({ node: artifact.root }, search),
+    aboutAll(children, search),
+  ]);
+  let found = [root, ...below.flat()];
   for (let depth = 0; found.length > 0; depth++) {
     const isTooDeep =
       depth > maxEvidenceDepth && found.some(({ listed }) => listed.length > 0);

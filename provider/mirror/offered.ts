@@ -1,6 +1,6 @@
 import type { Digest } from "../oci/digest";
 import { blobsOf } from "../oci/manifest";
-import { mapBounded } from "./bounded";
+import { eachBounded } from "./bounded";
 import type { Plan } from "./plan";
 import type { Destination, Node, Reach } from "./ports";
 
@@ -26,8 +26,9 @@ export async function offered(
   );
   const known = new Map<Digest, boolean>();
   const written = new Set<Node>();
-  await mapBounded(images, offersAtOnce, async (node) => {
-    const missing = await destination.offer(node, reach);
+  const how = { limit: offersAtOnce, reach };
+  await eachBounded(images, how, async (node, linked) => {
+    const missing = await destination.offer(node, linked);
     if (missing === undefined) return;
     if (missing.length === 0) written.add(node);
     for (const { digest } of blobsOf(node.manifest))

@@ -2,6 +2,7 @@ import type { Descriptor } from "../oci/descriptor";
 import type { Digest } from "../oci/digest";
 import { blobsOf } from "../oci/manifest";
 import { mapBounded } from "./bounded";
+import { MirrorError } from "./errors";
 import { evidenceTagMoves, type EvidenceTags } from "./evidenceTags";
 import type { Copy, TagMove } from "./moves";
 import { mustTakeSparse, mustHaveForeignLayers } from "./exceptions";
@@ -59,17 +60,23 @@ export async function plan(
   destination: Source,
   reach: Reach,
 ): Promise<Plan> {
-  const { admitted, evidence } = wanted;
+  const { admitted, evidence, isNew } = wanted;
   const { root, leftOut } = admitted.artifact;
-  const look = wanted.isNew ? "absent" : undefined;
+  const named = destination.resolve(
+    wanted.tag,
+    reach,
+    isNew ? "absent" : undefined,
+  );
+  if (isNew) await named; // it may say that there is nothing at all to be asked
+  const place = destination.isMissing ? nothingAt(destination) : destination;
+  const ask = { destination: place, reach };
   const [isRootHere, now, tags, sparse] = await Promise.all([
-    wanted.isShown || destination.has(root.descriptor, reach),
-    destination.resolve(wanted.tag, reach, look),
-    evidenceTagMoves(evidence, { destination, reach }),
-    lacking(leftOut, (child) => child, { destination, reach }),
+    wanted.isShown || place.isMissing || place.has(root.descriptor, reach),
+    named,
+    evidenceTagMoves(evidence, ask),
+    lacking(leftOut, (child) => child, ask),
   ]);
-  const ask = { destination, reach, isAsked: isRootHere };
-  const parts = await partsOf(wanted, tags, ask);
+  const parts = await partsOf(wanted, tags, { ...ask, isAsked: isRootHere });
   mustTakeSparse(sparse, destination, admitted.artifact);
   await mustHaveForeignLayers(parts.blobs, reach);
   return {
@@ -85,6 +92,16 @@ export async function plan(
       (one) => (tags.joined.get(one) ?? one.node).descriptor.digest,
     ),
     sparse,
+  };
+}
+
+/** The same place, which need not be asked to know that it has nothing. */
+function nothingAt(place: Source): Source {
+  return {
+    ...place,
+    isMissing: true,
+    fetch: async () => undefined,
+    has: async () => false,
   };
 }
 
@@ -105,13 +122,12 @@ async function partsOf(
     ({ descriptor }) => descriptor.digest,
   );
   const others = evidenceCopies(evidence, own);
-  const missing = (all: readonly Node[]) =>
-    ask.isAsked ? lacking(all, ({ descriptor }) => descriptor, ask) : all;
+  const { isAsked } = ask;
   const [blobs, manifests, evidenceBlobs, missingEvidence] = await Promise.all([
     copiesOf(own, ask),
-    missing(artifact.manifests),
+    isAsked ? lackingNodes(artifact.manifests, ask) : artifact.manifests,
     copiesOf(others, ask),
-    missing(nodes),
+    isAsked ? lackingEvidence(nodes, ask) : nodes,
   ]);
   return {
     blobs: largestFirst(blobs),
@@ -168,6 +184,42 @@ function evidenceCopies(
   return unique(copies, ({ blob }) => blob.digest).filter(
     ({ blob }) => !known.has(blob.digest),
   );
+}
+
+const lackingNodes = (nodes: readonly Node[], ask: Ask) =>
+  lacking(nodes, ({ descriptor }) => descriptor, ask);
+
+/** A referrer that is there and not listed was left behind by a run that ended in between: written again, it is listed. */
+async function lackingEvidence(
+  nodes: readonly Node[],
+  ask: Ask,
+): Promise<Node[]> {
+  const missing = new Set(await lackingNodes(nodes, ask));
+  const present = nodes.filter((node) => !missing.has(node));
+  const subjects = unique(
+    present.flatMap(({ manifest }) => manifest.subject?.digest ?? []),
+    (digest) => digest,
+  );
+  const listed = await mapBounded(subjects, asksAtOnce, (subject) =>
+    referrersOf(subject, ask),
+  );
+  const found = new Set(listed.flat());
+  return nodes.filter(
+    (node) =>
+      missing.has(node) ||
+      (node.manifest.subject && !found.has(node.descriptor.digest)),
+  );
+}
+
+async function referrersOf(subject: Digest, ask: Ask): Promise<Digest[]> {
+  try {
+    const listed = await ask.destination.referrers(subject, ask.reach);
+    return listed.map(({ digest }) => digest);
+  } catch (error) {
+    const isDenied = error instanceof MirrorError && error.fault === "denied";
+    if (isDenied) return []; // then they are written again
+    throw error;
+  }
 }
 
 async function lacking<Item>(

@@ -39,6 +39,8 @@ export interface Source {
   /** `host/repository`, or `oci:dir`; no tag, no digest */
   readonly repository: string;
   readonly sparseIndex: SparseIndex;
+  /** It has said that there is no such repository, and nothing was written to it since. */
+  readonly isMissing: boolean;
   /** What a tag or digest names now, asked by HEAD where that is enough. */
   resolve(
     tagOrDigest: string,

@@ -1,11 +1,12 @@
-import { mapBounded } from "./bounded";
+import { eachBounded } from "./bounded";
+import { MirrorError } from "./errors";
 import type { Copy } from "./moves";
 import { offered } from "./offered";
 import type { Plan } from "./plan";
 import type { Destination, Node, Reach } from "./ports";
 import type { Admitted } from "./verify";
 
-const copiesAtOnce = 4;
+const copiesAtOnce = 8;
 const putsAtOnce = 8;
 
 /** How far a transfer has come. */
@@ -32,12 +33,16 @@ export async function transfer(
   const { reach } = watched;
   const count = counter(plan, watched.onProgress);
   const { blobs, manifests } = await offered(plan, destination, reach);
-  await copyBlobs(blobs, { destination, reach, count });
-  await putAll(manifests, destination, reach);
-  await copyBlobs(plan.evidenceBlobs, { destination, reach, count });
+  const copies = [...blobs, ...plan.evidenceBlobs];
+  const by = { destination, reach, count };
+  await copyBlobs(copies, by);
+  await putArtifact(plan, manifests, by);
   for (const node of plan.evidence) await destination.put(node, reach);
-  for (const { tag, node } of plan.evidenceTags)
-    await destination.tag(tag, node, reach);
+  await eachBounded(
+    plan.evidenceTags,
+    { limit: putsAtOnce, reach },
+    ({ tag, node }, linked) => destination.tag(tag, node, linked),
+  );
   const proven = await watched.prove();
   if (plan.tag) await destination.tag(plan.tag.tag, plan.tag.node, reach);
   return proven;
@@ -74,28 +79,60 @@ function counter(
 
 async function copyBlobs(
   copies: readonly Copy[],
-  by: {
-    readonly destination: Destination;
-    readonly reach: Reach;
-    readonly count: Count;
-  },
+  by: Writing & { readonly count: Count },
 ): Promise<void> {
-  const onBytes = (count: number) => by.count.onBytes(count);
-  await mapBounded(copies, copiesAtOnce, async ({ blob, from, isAbsent }) => {
-    const how = { reach: by.reach, onBytes, ...(isAbsent && { isAbsent }) };
-    await by.destination.copyFrom(from, blob, how);
-    by.count.onBlob();
-  });
+  const { destination, count } = by;
+  const onBytes = (bytes: number) => count.onBytes(bytes);
+  await eachBounded(
+    copies,
+    { limit: copiesAtOnce, reach: by.reach },
+    async ({ blob, from, isAbsent }, reach) => {
+      const how = { reach, onBytes, ...(isAbsent && { isAbsent }) };
+      await destination.copyFrom(from, blob, how);
+      count.onBlob();
+    },
+  );
+}
+
+interface Writing {
+  readonly destination: Destination;
+  readonly reach: Reach;
+}
+
+/** What a registry turns out not to have, lost after it had taken it (F34) or not named when it was offered an image, comes once more. */
+async function putArtifact(
+  { admitted, blobs }: Plan,
+  manifests: readonly Node[],
+  by: Writing & { readonly count: Count },
+): Promise<void> {
+  try {
+    await putAll(manifests, by);
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    const again = blobs.map(({ blob, from }) => ({ blob, from }));
+    const isCounted = { onBytes: () => {}, onBlob: () => {} };
+    await copyBlobs(again, { ...by, count: isCounted });
+    await putAll(admitted.artifact.manifests, by);
+  }
+}
+
+const lostCodes = new Set(["NOT_FOUND_BLOB", "NOT_FOUND_MANIFEST"]);
+
+function isLost(error: unknown): boolean {
+  if (!(error instanceof MirrorError)) return false;
+  return error.fault === "conflict" && lostCodes.has(error.code);
 }
 
 /** Images in any order, since none names another; then indexes one by one, children first. */
 async function putAll(
   nodes: readonly Node[],
-  destination: Destination,
-  reach: Reach,
+  { destination, reach }: Writing,
 ): Promise<void> {
   const indexes = nodes.filter(({ manifest }) => manifest.kind === "index");
   const images = nodes.filter(({ manifest }) => manifest.kind === "manifest");
-  await mapBounded(images, putsAtOnce, (node) => destination.put(node, reach));
+  const how = { limit: putsAtOnce, reach };
+  await eachBounded(images, how, (node, linked) =>
+    destination.put(node, linked),
+  );
   for (const node of indexes) await destination.put(node, reach);
 }

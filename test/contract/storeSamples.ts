@@ -68,6 +68,7 @@ export function memorySource(
     side: "source",
     repository: "memory.test/samples",
     sparseIndex: "accepted",
+    isMissing: false,
     resolve: unasked,
     fetch: unasked,
     tags: unasked,

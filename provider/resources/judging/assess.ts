@@ -26,6 +26,8 @@ export interface Question {
   readonly platforms: readonly Platform[];
   /** further places of evidence */
   readonly repositories: readonly Reference[];
+  /** whether evidence is of use beyond the policy */
+  readonly wantsEvidence: boolean;
   /** a shared one was looked up */
   readonly policy: PolicyInput;
 }
@@ -64,7 +66,9 @@ export async function assess(
       : await resolve(source, call.digest ?? question.sourceName, reach);
   const { platforms } = question;
   const artifact = await walk(source, root, { platforms, reach });
-  const asked = { policy, artifact, reference: question.source };
+  const isUseless = !question.wantsEvidence && policy.requirements.length === 0;
+  const only = isUseless ? { only: new Map() } : {};
+  const asked = { policy, artifact, reference: question.source, ...only };
   const assessed = await judge(places, asked, reach);
   const warnings = await policyWarnings(question.policy, context);
   return { ...assessed, places, warnings };

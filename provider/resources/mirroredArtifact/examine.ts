@@ -106,6 +106,7 @@ function questionOf(world: World, intent: Intent): Question {
     sourceName,
     platforms,
     repositories: evidence.repositories,
+    wantsEvidence: evidence.copy !== "none",
     policy: policyOf(world, given.policy),
   };
 }

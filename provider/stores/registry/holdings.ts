@@ -14,7 +14,19 @@ export class Holdings {
   readonly remembered = new Remembered();
   readonly questions = new Questions();
 
+  /** repositories whose registries have said that there is no such one */
+  readonly #missing = new Set<string>();
+
+  isMissing(repository: string): boolean {
+    return this.#missing.has(repository);
+  }
+
+  miss(repository: string): void {
+    this.#missing.add(repository);
+  }
+
   add(repository: string, content: Digest): void {
+    this.#missing.delete(repository);
     const known = this.#repositories.get(content) ?? new Set();
     known.add(repository);
     this.#repositories.set(content, known);

@@ -14,6 +14,7 @@ import { following } from "./wire/redirect";
 import { Lanes } from "./pace/lanes";
 import { patient, retrying, type Patience } from "./pace/retry";
 import { settingsOf, type RegistrySettings } from "./settings";
+import { awaiting } from "./writing/awaiting";
 import { Brought } from "./writing/brought";
 import { copyBlob } from "./writing/copy";
 import { putManifest } from "./writing/manifests";
@@ -124,7 +125,10 @@ function registryStore(place: Place): Destination {
     get sparseIndex(): SparseIndex {
       return place.profile.sparseIndex;
     },
-    ...readerOf(place),
+    get isMissing(): boolean {
+      return place.holdings.isMissing(place.repository);
+    },
+    ...awaiting(place, readerOf(place)),
     copyFrom: (source, blob, { reach, onBytes, isAbsent = false }) =>
       copyBlob(place, { source, blob, onBytes, isAbsent }, reach),
     offer: (node, reach) => offerImage(place, node, reach),

@@ -37,6 +37,7 @@ export class MemoryStore implements Destination {
   /** thrown instead of a list of referrers */
   unlisted?: Error;
   readonly log: string[] = [];
+  isMissing = false;
   sparseIndex: SparseIndex = "accepted";
   /** whether an image may be offered before its blobs */
   rejectsDangling = true;

@@ -93,6 +93,7 @@ export async function fetchManifest(
     if (response.status === 200) return servedBy(response, tagOrDigest, asked);
     const refusal = await refusalOf(place, response);
     const absent = absence(refusal);
+    if (absent === "NOT_FOUND_REPO") place.holdings.miss(place.repository);
     if (absent === "NOT_FOUND_REPO" || absent === "NOT_FOUND_MANIFEST")
       return undefined;
     throw refuse(place, refusal, asked);

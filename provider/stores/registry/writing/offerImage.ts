@@ -52,7 +52,8 @@ async function offer(
   const answer = await offerManifest(place, node, reach);
   if (answer === undefined) return undefined;
   const missing = answer === "written" ? [] : answer;
-  for (const { digest } of blobsOf(node.manifest))
+  const isTold = place.profile.rejectsDangling === "yes"; // else a yes says nothing of the blobs
+  for (const { digest } of isTold ? blobsOf(node.manifest) : [])
     if (!missing.includes(digest)) place.holdings.add(place.repository, digest);
   return missing;
 }
