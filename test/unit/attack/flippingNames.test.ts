@@ -1,13 +1,14 @@
 import type { lookup } from "node:dns";
-import { createServer, type Server } from "node:net";
-import type { AddressInfo } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { openNetwork } from "../../../provider/stores/registry/wire/send";
+
+const open: (() => unknown)[] = [];
+afterEach(() => Promise.all(open.splice(0).map((close) => close())));
 
 /** A listener on loopback that counts who knocks. */
 async function doorstep(): Promise<{
   readonly port: number;
   knocks(): number;
-  server: Server;
 }> {
   let count = 0;
   const server = createServer((socket) => {
@@ -16,7 +17,8 @@ async function doorstep(): Promise<{
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  return { port, knocks: () => count, server };
+  open.push(() => server.close());
+  return { port, knocks: () => count };
 }
 
 /** A name server that answers in turn. */
@@ -39,9 +41,10 @@ const ledBy = new URL("https://registry.example");
 test.each(["127.0.0.1", "169.254.169.254", "10.0.0.7"])(
   "N07: a token server's name that leads to %s is refused, and nobody is knocked at",
   async (address) => {
-    const { port, knocks, server } = await doorstep();
+    const { port, knocks } = await doorstep();
     const { resolve } = naming([address]);
     const network = openNetwork({ registries: [], environment: {}, resolve });
+    open.push(() => network.close());
     const request = {
       method: "GET",
       url: new URL(`https://realm.test:${port}/token`),
@@ -52,13 +55,11 @@ test.each(["127.0.0.1", "169.254.169.254", "10.0.0.7"])(
       network.send(request, AbortSignal.timeout(10_000)),
     ).rejects.toMatchObject({ code: "REDIRECT_REFUSED" });
     expect(knocks()).toBe(0);
-    await network.close();
-    server.close();
   },
 );
 
 test("N07: a name that flips after a first look-up gains nothing: each address that is dialled was looked at", async () => {
-  const { port, knocks, server } = await doorstep();
+  const { port, knocks } = await doorstep();
   const { resolve, asked } = naming(["192.0.2.1", "127.0.0.1"]);
   const network = openNetwork({
     registries: [],
@@ -66,6 +67,7 @@ test("N07: a name that flips after a first look-up gains nothing: each address t
     resolve,
     limits: { connectMs: 200 },
   });
+  open.push(() => network.close());
   const request = {
     method: "GET",
     url: new URL(`https://realm.test:${port}/token`),
@@ -77,6 +79,4 @@ test("N07: a name that flips after a first look-up gains nothing: each address t
   await expect(send()).rejects.toMatchObject({ code: "REDIRECT_REFUSED" });
   expect(asked()).toBe(2);
   expect(knocks()).toBe(0);
-  await network.close();
-  server.close();
 });

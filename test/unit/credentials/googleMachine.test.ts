@@ -12,6 +12,7 @@ const {
   token,
   user,
   wanted,
+  written,
 } = useGoogle();
 
 const canary = "canary-4711";
@@ -128,29 +129,40 @@ test.each([
   },
 );
 
+const job = written("subject-secret");
+const federated = {
+  type: "external_account",
+  audience: "a",
+  subject_token_type: "b",
+  token_url: "https://sts.googleapis.com/v1/token",
+  credential_source: { file: job },
+};
+
 test.each([
-  [
-    "the refresh token",
-    ({ form }: { form: Readonly<Record<string, string>> }) =>
-      form["refresh_token"],
-  ],
-  [
-    "the client's secret",
-    ({ form }: { form: Readonly<Record<string, string>> }) =>
-      form["client_secret"],
-  ],
-])("N42: a token server that echoes %s is not repeated", async (_, echo) => {
-  const { reach } = await cloud((request) => ({
-    status: 400,
-    json: { error: "invalid_grant", error_description: `no ${echo(request)}` },
-  }));
-  const failed: unknown = await finderFor(adc(user))
-    .find(wanted, reach())
-    .catch((error: unknown) => error);
-  expect(failed).toMatchObject({ code: "CREDENTIALS" });
-  expect(String(failed)).toContain("invalid_grant");
-  expect(String(failed)).not.toMatch(/refresh-secret|client-secret/);
-});
+  ["the signed assertion", account, "assertion"],
+  ["a job's token", federated, "subject_token"],
+  ["the refresh token", user, "refresh_token"],
+  ["the client's secret", user, "client_secret"],
+])(
+  "N42: a token server that echoes %s is not repeated",
+  async (_, file, field) => {
+    let echoed = "";
+    const { reach } = await cloud(({ form }) => {
+      echoed = form[field] ?? "";
+      return {
+        status: 400,
+        json: { error: "invalid_grant", error_description: `no ${echoed}` },
+      };
+    });
+    const failed: unknown = await finderFor(adc(file))
+      .find(wanted, reach())
+      .catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: "CREDENTIALS" });
+    expect(String(failed)).toContain("invalid_grant");
+    expect(echoed).not.toBe("");
+    expect(String(failed)).not.toContain(echoed);
+  },
+);
 
 test("Google: what answers without the metadata server's header gets no say", async () => {
   const { reach } = await cloud(() => token("by-impostor"));
