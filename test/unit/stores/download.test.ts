@@ -3,7 +3,7 @@ import type { Descriptor } from "../../../provider/oci/descriptor";
 import type { Request } from "../../../provider/mirror/ports";
 import { openRegistries } from "../../../provider/stores/registry/registry";
 import { NoAnswer } from "../../../provider/stores/registry/wire/wireError";
-import { fakeClock, referenceTo } from "./opened";
+import { fakeClock, referenceTo, type FakeClock } from "./opened";
 import { reachBy, scripted, type Reply, type Script } from "./script";
 
 const bytes = Buffer.alloc(10_000, "download");
@@ -27,7 +27,11 @@ const cut = new NoAnswer(
 async function download(
   answer: (request: Request, nth: number) => Reply,
   isCut: (nth: number) => boolean = () => false,
-): Promise<{ readonly whole: Buffer; readonly script: Script }> {
+): Promise<{
+  readonly whole: Buffer;
+  readonly script: Script;
+  readonly clock: FakeClock;
+}> {
   const script = scripted(answer);
   let nth = 0;
   const send: Script["send"] = async (request, signal) => {
@@ -37,10 +41,11 @@ async function download(
       ? { ...response, body: breaking(response.body) }
       : response;
   };
+  const clock = fakeClock();
   const registries = openRegistries({
     registries: [],
     credentials: async () => undefined,
-    clock: fakeClock(),
+    clock,
   });
   const source = registries(referenceTo("reg.example/team/app"), {
     side: "source",
@@ -49,7 +54,7 @@ async function download(
   const chunks: Uint8Array[] = [];
   for await (const chunk of source.open(blob, reachBy(send)))
     chunks.push(Uint8Array.from(chunk));
-  return { whole: Buffer.concat(chunks), script };
+  return { whole: Buffer.concat(chunks), script, clock };
 }
 
 async function* breaking(
@@ -92,12 +97,13 @@ test("F04: one that never becomes whole ends, and says how far it came", async (
 });
 
 test("W74, F05: cut behind its last byte, no empty range is asked for", async () => {
-  const { whole, script } = await download(
+  const { whole, script, clock } = await download(
     () => ({ status: 200, body: bytes }),
     (nth) => nth === 1,
   );
   expect(whole.equals(bytes)).toBe(true);
   expect(script.requests).toHaveLength(1);
+  expect(clock.waits).toEqual([]);
 });
 
 test("W76: what broke at a CDN is taken up at the registry, whose new address it is then read from", async () => {

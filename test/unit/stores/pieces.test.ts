@@ -122,6 +122,27 @@ test("W84, F30: no piece but the last is smaller than OCI-Chunk-Min-Length", asy
   expect(Math.min(...lengths)).toBeGreaterThanOrEqual(1_500_000);
 });
 
+test("W84, F30: the least piece counts where it is more than we would send", async () => {
+  const copy = await behindProxy(7 * mebibyte);
+  const minimum = 6_000_000;
+  copy.to.misbehave({
+    method: "POST",
+    path: /uploads/,
+    times: Infinity,
+    action: { rewriteHeader: { "oci-chunk-min-length": String(minimum) } },
+  });
+  await send(copy, heavy(copy, 8 * mebibyte));
+  const [first] = copy.to.requests.filter(({ method }) => method === "PATCH");
+  expect(first?.headers["content-length"]).toBe(String(minimum));
+});
+
+test("F29: a piece is not made smaller than the registry takes", async () => {
+  const copy = await behindProxy(2 * mebibyte, { chunkMinLength: 2_000_000 });
+  await send(copy, heavy(copy, size));
+  const [first] = copy.to.requests.filter(({ method }) => method === "PATCH");
+  expect(first?.headers["content-length"]).toBe("2000000");
+});
+
 test("W84: a registry that wants more in a piece than memory should hold is not served in pieces", async () => {
   const copy = await behindProxy(mebibyte, { chunkMinLength: 1024 ** 3 });
   await expect(send(copy, heavy(copy, size))).rejects.toMatchObject({

@@ -26,6 +26,8 @@ export interface ScriptedPlace {
   readonly warnings: readonly string[];
   /** brings the blob */
   copy(): Promise<number>;
+  /** brings another */
+  bring(other: Descriptor, whole: Uint8Array): Promise<number>;
   /** `METHOD url` of every request */
   asked(): readonly string[];
 }
@@ -58,6 +60,8 @@ export function scriptedPlace(
     by,
     warnings,
     copy: () => destination.copyFrom(source, blob, by),
+    bring: (other, whole) =>
+      destination.copyFrom({ ...source, open: () => once(whole) }, other, by),
     asked: () =>
       script.requests.map(({ method, url }) => `${method} ${url.href}`),
   };

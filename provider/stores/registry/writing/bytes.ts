@@ -55,7 +55,6 @@ export async function putWhole(
     { method: "PUT", url, body, count: blob.size, blob },
     reach,
   );
-  flow.stop(); // W89: an answer may come long before the end
   return response.status === 201 || response.status === 204
     ? confirm(place, { response, blob }, reach)
     : refusedBytes(place, { response, blob, isHeld: isSmall }, reach);

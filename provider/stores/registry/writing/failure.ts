@@ -15,8 +15,6 @@ export interface Failure {
   /** Whether a new session may succeed, when this came for the `nth` time. */
   isWorthMore(nth: number): boolean;
   readonly status?: number;
-  /** how long the registry asked us to wait */
-  readonly waitMs?: number | undefined;
   /** the source, and not this place, is to blame */
   readonly isSources?: true;
 }
@@ -36,18 +34,17 @@ export async function refusedBytes(
   const isFinal = response.status === 401 && isHeld && isChallenged;
   const refusal = await refusalOf(place, response);
   const asked = about(place, "could not write the blob", blob.digest);
-  const waitMs = retryAfterMs(refusal.retryAfter, reach.now());
+  const waitMs = retryAfterMs(refusal.retryAfter, reach.now()) ?? 0; // the host's lane waits for it
   const error =
     otherBytes(refusal, { blob, asked }) ?? refuse(place, refusal, asked);
   return {
     error,
     status: refusal.status,
-    waitMs,
     isWorthMore: (nth) =>
       !isFinal &&
       error.code !== "QUOTA" &&
       error.code !== "UNSUPPORTED" &&
-      (waitMs ?? 0) <= place.patience.maxRetryAfterMs &&
+      waitMs <= place.patience.maxRetryAfterMs &&
       mayPass(refusal, nth),
   };
 }

@@ -139,11 +139,12 @@ async function pieceRefused(
   return "more";
 }
 
-/** Halves what goes into one piece, unless that falls below what the registry takes or what makes sense. */
+/** Halves what goes into one piece, down to what the registry takes and what makes sense. */
 function shrink(place: Place, refused: number, minBytes: number): boolean {
   const half = Math.floor(refused / 2);
-  if (half < Math.max(minBytes, leastPieceBytes)) return false;
-  place.profile.pieceBytes = Math.min(place.profile.pieceBytes, half);
+  const smaller = Math.max(half, minBytes, leastPieceBytes);
+  if (smaller >= refused) return false;
+  place.profile.pieceBytes = Math.min(place.profile.pieceBytes, smaller);
   return true;
 }
 

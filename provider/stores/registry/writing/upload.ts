@@ -31,7 +31,7 @@ export async function upload(
     const isWorthMore =
       learnsToDivide(place, failure, blob) || failure.isWorthMore(nth(failure));
     if (attempt >= place.patience.tries || !isWorthMore) throw failure.error;
-    await rest(place, { failure, attempt }, reach);
+    await pause(backOff(attempt, place), reach.signal, place.clock);
   }
 }
 
@@ -44,16 +44,6 @@ function counting(): (failure: Failure) => number {
     if (status !== 401) seen.delete(401);
     return nth;
   };
-}
-
-function rest(
-  place: Place,
-  after: { readonly failure: Failure; readonly attempt: number },
-  reach: Reach,
-): Promise<void> {
-  const { failure, attempt } = after;
-  const ms = Math.max(backOff(attempt, place), failure.waitMs ?? 0);
-  return pause(ms, reach.signal, place.clock);
 }
 
 /** Tells of bytes when they go over for the first time, however often they do. */
@@ -91,7 +81,7 @@ async function tryOnce(
     const asked = about(place, "could not write the blob", blob.digest);
     throw stopped(reach.signal, asked);
   } finally {
-    flow.stop();
+    flow.stop(); // W89: an answer may come long before the end
   }
 }
 
