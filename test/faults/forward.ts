@@ -12,10 +12,24 @@ export interface Passing {
   readonly upstream: URL;
   readonly action: Action | undefined;
   readonly onBytes: (chunk: Buffer) => void;
+  /** told when all of it is handed on, and when the answer is here */
+  readonly onWork: ((change: 1 | -1) => void) | undefined;
 }
 
 /** Hands a request on, cut or emptied where the action wants that, and answers what came back. Throws where nothing came. */
-export function forward(passing: Passing): Promise<Answer> {
+export async function forward(passing: Passing): Promise<Answer> {
+  let works = 0;
+  try {
+    return await exchange(passing, () => {
+      works += 1;
+      passing.onWork?.(1);
+    });
+  } finally {
+    if (works > 0) passing.onWork?.(-1);
+  }
+}
+
+function exchange(passing: Passing, onSent: () => void): Promise<Answer> {
   const { request, upstream } = passing;
   return new Promise((resolve, reject) => {
     const out = http.request({
@@ -35,7 +49,7 @@ export function forward(passing: Passing): Promise<Answer> {
     request.once("close", () => {
       if (request.destroyed && !request.complete) stop(new Error("hung up"));
     });
-    send(passing, out).catch(stop);
+    send(passing, out).then(onSent, stop);
   });
 }
 

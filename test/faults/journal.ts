@@ -77,5 +77,6 @@ export function lineOf(entry: Entry): string {
   const query = entry.query === "" ? "" : `?${entry.query}`;
   const rule = entry.rule === undefined ? "" : ` (${entry.rule})`;
   const ms = Math.round(entry.at);
-  return `${ms} ${entry.origin} ${entry.method} ${entry.path}${query} ${entry.status}${rule}`;
+  const line = `${ms} ${entry.origin} ${entry.method} ${entry.path}${query} ${entry.status}${rule}`;
+  return line.replace(/([0-9a-f]{8})[0-9a-f]{56}/g, "$1…");
 }

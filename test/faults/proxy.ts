@@ -28,7 +28,7 @@ export interface ProxyOptions {
   /** the origin of any registry, plain http */
   readonly upstream: string;
   /** default: in clear */
-  readonly tls?: SelfSigned;
+  readonly tls?: SelfSigned & https.ServerOptions;
   /** asks for this Basic login by itself, before the registry is asked */
   readonly basic?: { readonly username: string; readonly password: string };
   /** leaves realms, Locations and Links at the upstream's origin */
@@ -37,6 +37,8 @@ export interface ProxyOptions {
   readonly now?: () => number;
   /** how drips and delays pass (default the machine's own time) */
   readonly pause?: Pause;
+  /** told when a request that is here in full is handed on (1) and answered (-1), and when bytes come (0) */
+  readonly onWork?: (change: 1 | 0 | -1) => void;
   readonly canaries?: Canaries;
 }
 
@@ -53,6 +55,8 @@ export interface FaultProxy {
   /** Drops every rule. */
   behave(): void;
   resetJournal(): void;
+  /** how many requests are in hand now */
+  inHand(): number;
   /** Destroys all sockets and stops. */
   close(): Promise<void>;
 }
@@ -64,7 +68,7 @@ export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
     void desk.receive(request, response);
   const { tls } = options;
   const server = tls
-    ? https.createServer({ key: tls.key, cert: tls.certificate }, listener)
+    ? https.createServer({ ...tls, cert: tls.certificate }, listener)
     : http.createServer(listener);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
@@ -81,6 +85,7 @@ export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
     misbehave: (misdeed) => desk.misbehaviour.order(misdeed),
     behave: () => desk.misbehaviour.clear(),
     resetJournal: () => void desk.journal.splice(0),
+    inHand: () => desk.inHand,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
@@ -112,6 +117,7 @@ class Desk {
   readonly journal: Entry[] = [];
   readonly misbehaviour = new Misbehaviour();
   origin = "";
+  inHand = 0;
 
   constructor(private readonly options: ProxyOptions) {}
 
@@ -132,11 +138,15 @@ class Desk {
     if (misdeed) entry.rule = misdeed.name ?? "a rule without a name";
     entry.misbehaved = misdeed !== undefined;
     const errand = { request, headers, entry, action: misdeed?.action };
+    this.options.onWork?.(0);
+    this.inHand += 1;
     try {
       await this.answer(errand, response);
     } catch {
       request.socket.destroy();
     }
+    this.inHand -= 1;
+    this.options.onWork?.(0);
     entry.durationMs = now() - entry.at;
   }
 
@@ -149,7 +159,7 @@ class Desk {
       await waitForBytes(request, action.statusAfter);
     }
     if (action?.stall) return void request.resume();
-    const answer = this.instead(errand) ?? (await this.pass(errand));
+    const answer = this.instead(errand) ?? (await this.work(errand));
     entry.status = answer.status;
     if (answer.status === 401) entry.kind = "challenge";
     if (action?.dropResponse) return void request.socket.destroy();
@@ -160,15 +170,24 @@ class Desk {
     });
   }
 
-  private instead({ action, entry, headers }: Errand): Answer | undefined {
+  private instead({ action, headers }: Errand): Answer | undefined {
     const { basic } = this.options;
     const login = basic && `${basic.username}:${basic.password}`;
     const wanted = login && `Basic ${Buffer.from(login).toString("base64")}`;
     if (wanted !== undefined && headers["authorization"] !== wanted) {
       return refused;
     }
-    if (action?.forget) return forgotten(entry);
     return action && answerInstead(action);
+  }
+
+  /** What is to be forgotten arrives empty, so that the session ends and nothing is kept. */
+  private async work(errand: Errand): Promise<Answer> {
+    const { action, entry } = errand;
+    if (!action?.forget) return this.pass(errand);
+    if (entry.method === "PUT") {
+      await this.pass({ ...errand, action: { dropBody: true } });
+    }
+    return forgotten(entry);
   }
 
   private async pass(errand: Errand): Promise<Answer> {
@@ -176,6 +195,7 @@ class Desk {
     const text: Buffer[] = [];
     const onBytes = (chunk: Buffer) => {
       entry.requestBytes += chunk.length;
+      this.options.onWork?.(0);
       if (entry.kind === "token") text.push(chunk);
     };
     const { authorization, ...others } = headers;
@@ -186,6 +206,7 @@ class Desk {
       upstream: new URL(this.options.upstream),
       action,
       onBytes,
+      onWork: this.options.onWork,
     });
     if (entry.kind === "token") this.learn(entry, Buffer.concat(text), answer);
     const ours = this.rewritten(answer);
@@ -233,7 +254,7 @@ class Desk {
   }
 }
 
-/** Says 201 about what was never handed on. */
+/** Says 201 about what was never kept. */
 function forgotten(entry: Entry): Answer {
   const { name, reference } = routeOf(entry.path);
   const query = new URLSearchParams(entry.query);

@@ -114,7 +114,7 @@ function referrersOf(
 ): readonly Referrer[] {
   const found: Referrer[] = [];
   for (const [digest, { mediaType, bytes }] of repository?.manifests ?? []) {
-    const content = looseManifest(bytes);
+    const content = readOnce(bytes);
     if (content?.subject?.digest !== subject) continue;
     const artifactType = content.artifactType ?? content.config?.mediaType;
     const { annotations } = content;
@@ -127,4 +127,13 @@ function referrersOf(
     });
   }
   return found;
+}
+
+/** Ten thousand manifests are read once, and not for every page. */
+const read = new WeakMap<Uint8Array, ReturnType<typeof looseManifest>>();
+
+function readOnce(bytes: Uint8Array): ReturnType<typeof looseManifest> {
+  const content = read.get(bytes) ?? looseManifest(bytes);
+  if (content) read.set(bytes, content);
+  return content;
 }

@@ -20,6 +20,8 @@ export interface Action {
   readonly ignoreRange?: boolean;
   /** does the work, then destroys the socket after so many bytes of the answer's body */
   readonly cutAt?: number;
+  /** does the work, then says no more after so many bytes of the answer's body, and keeps the connection */
+  readonly hangAt?: number;
   /** does the work, then destroys the socket without an answer */
   readonly dropResponse?: boolean;
   /** does the work and answers it whole, then closes the connection without having said so, as GOAWAY does */
@@ -102,11 +104,6 @@ export class Misbehaviour {
     this.rules = [];
   }
 
-  /** The same, where its name does not matter. */
-  actionFor(asking: Asking): Action | undefined {
-    return this.misdeedFor(asking)?.action;
-  }
-
   /** The misdeed that this request falls to, `undefined` where it is served well. */
   misdeedFor(asking: Asking): Misdeed | undefined {
     for (const rule of this.rules) {
@@ -121,6 +118,11 @@ export class Misbehaviour {
       return misdeed;
     }
     return undefined;
+  }
+
+  /** What that misdeed does, where its name does not matter. */
+  actionFor(asking: Asking): Action | undefined {
+    return this.misdeedFor(asking)?.action;
   }
 
   /** Answers 404 to the next GET and HEAD requests of a path. */

@@ -86,6 +86,10 @@ export async function writeAnswer(
     return 0;
   }
   if (action?.cutAt !== undefined) return cut(response, body, action.cutAt);
+  if (action?.hangAt !== undefined) {
+    response.write(body.subarray(0, action.hangAt));
+    return Math.min(action.hangAt, body.length);
+  }
   const drip = dripOf(action);
   if (drip) return dripped(response, body, { ...drip, pause });
   response.end(body);
