@@ -32,7 +32,7 @@ describe("W155: platforms left out", () => {
   });
 });
 
-describe("W152: a layer that is said to be elsewhere", () => {
+describe("W152, F55: a layer that is said to be elsewhere", () => {
   const foreign = (at: World) => {
     const layer = {
       ...at.source.blob(

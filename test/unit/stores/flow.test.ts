@@ -124,6 +124,21 @@ test("a session that cannot be opened lets the source go", async () => {
   expect(left).toBe(1);
 });
 
+test("F06: a source that hangs up on a slow destination is taken up again, and no byte goes over twice", async () => {
+  const copy = await copying();
+  const size = 8 * mebibyte;
+  const blob = heavy(copy, size);
+  copy.from.misbehave({
+    method: "GET",
+    path: /blobs/,
+    action: { cutAt: 3 * mebibyte },
+  });
+  await expect(send(copy, blob)).resolves.toBe(size);
+  expect(uploadOf(copy)).toEqual(["POST 0 202", `PUT ${size} 201`]);
+  const ranges = copy.from.requests.map(({ headers }) => headers["range"]);
+  expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=\d+-$/)]);
+});
+
 test("progress never passes the size, however often the bytes go over", async () => {
   const copy = await copying();
   const blob = heavy(copy, 300_000);

@@ -4,7 +4,7 @@ import { useShop } from "./shop";
 
 const { mounting } = useShop();
 
-test("W90: within one registry, with one credential, a blob is mounted and its presence confirmed", async () => {
+test("W90, F20: within one registry, with one credential, a blob is mounted and its presence confirmed", async () => {
   const { to, copyOne } = await mounting({ auth: "token" });
   await expect(copyOne()).resolves.toBe(0);
   expect(counts(to.requests)).toMatchObject({

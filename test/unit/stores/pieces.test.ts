@@ -104,7 +104,7 @@ test("W85, F31: a registry that says 416 for ever is asked five times in a sessi
   expect(copy.to.openUploads()).toEqual([]);
 });
 
-test("W82: each piece goes to the newest Location", async () => {
+test("W82, F22: each piece goes to the newest Location", async () => {
   const copy = await behindProxy(mebibyte, { locations: "relative" });
   await send(copy, heavy(copy, size));
   const states = copy.to.requests

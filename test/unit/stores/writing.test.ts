@@ -11,6 +11,46 @@ import { descriptorOf, nodeOf } from "./opened";
 import { node, sample, useShop } from "./shop";
 
 const { copying } = useShop();
+test("F39: a manifest that registries take and do not give out again is refused before it is sent", async () => {
+  const { to, world, destination } = await copying();
+  const size = 4 * 1024 * 1024 + 1;
+  const large = {
+    ...node,
+    bytes: Buffer.alloc(size),
+    descriptor: { ...node.descriptor, size },
+  };
+  await expect(destination.put(large, world.reach)).rejects.toMatchObject({
+    code: "LIMIT_EXCEEDED",
+  });
+  expect(to.requests).toEqual([]);
+});
+
+test("F54: a proxy that rewrites digests is named with the address that was asked", async () => {
+  const { to, world, destination } = await copying();
+  to.misbehave({
+    method: "GET",
+    path: /manifests\/sha256:/,
+    times: Infinity,
+    action: { status: 404, body: "sha256-26f2 not found" },
+  });
+  await expect(
+    destination.fetch(node.descriptor.digest, world.reach),
+  ).rejects.toMatchObject({
+    code: "PROTOCOL",
+    message: expect.stringMatching(
+      new RegExp(`${to.host}/mirror/app@sha256:.*proxy`),
+    ),
+  });
+});
+
+test("W60: no tag is written along with another, because a registry may ignore that with a 201", async () => {
+  const { to, world, destination, copy } = await copying();
+  await copy();
+  await destination.put(node, world.reach);
+  await destination.tag("1", node, world.reach);
+  expect(to.requests.map(({ query }) => query).join()).not.toContain("tag=");
+});
+
 test("W57: a registry that says it stored another manifest is not believed", async () => {
   const { to, world, destination, copy } = await copying();
   await copy();
