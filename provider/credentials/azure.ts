@@ -1,6 +1,11 @@
 import { z } from "zod";
 import type { Reach } from "../mirror/ports";
-import { findAzureIdentities, type AzureIdentity } from "./azureIdentity";
+import { within } from "../mirror/reach";
+import {
+  findAzureIdentities,
+  isAzureMachine,
+  type AzureIdentity,
+} from "./azureIdentity";
 import { cloudFailure, NobodyHere, unlessNobody } from "./cloudFailure";
 import { CloudRequests } from "./cloudRequests";
 import type { Environment } from "./environment";
@@ -49,6 +54,9 @@ const authorities: Readonly<Record<string, string>> = {
   cn: "https://login.chinacloudapi.cn",
   us: "https://login.microsoftonline.us",
 };
+const guessMs = 5000; // a machine of Azure's without an identity may have its metadata service walled off
+const remedy =
+  "check that this identity may pull from (AcrPull) or push to (AcrPush) the registry, or say `anonymous: true` for it in the provider's `credentials` if its content is public";
 const lifeMs = 60 * 60_000; // the registry's refresh tokens last three hours
 const ambient = "the ambient Azure credentials";
 
@@ -77,7 +85,10 @@ export function azureFinder(logins: AzureLogins): Finder {
 export class AzureLogins {
   readonly #logins = new TimedLogins();
 
-  constructor(private readonly environment: Environment) {}
+  constructor(
+    private readonly environment: Environment,
+    private readonly isOnAzure = isAzureMachine,
+  ) {}
 
   /** `undefined` where no identity is at hand. */
   async find(
@@ -87,7 +98,11 @@ export class AzureLogins {
   ): Promise<FoundLogin | undefined> {
     const { host, settings, source } = request;
     const { environment } = this;
-    const identities = await findAzureIdentities(environment, settings);
+    const identities = await findAzureIdentities(
+      environment,
+      settings,
+      this.isOnAzure,
+    );
     if (identities.length === 0) return undefined;
     const key = JSON.stringify([host, source, identities]);
     const authority =
@@ -144,31 +159,37 @@ async function ask(
   throw new NobodyHere();
 }
 
-/** The registry's refresh token. */
+/** The registry's refresh token; `undefined` where the identity was only a guess. */
 async function loginBy(
   identity: AzureIdentity,
   asking: Parameters<typeof ask>[0],
   reach: Reach,
 ): Promise<string | undefined> {
   const { host, source, authority } = asking;
-  const requests = new CloudRequests(reach);
+  const isGuess = identity.kind === "managed" && identity.isGuess;
+  const patience = isGuess ? within(reach, guessMs) : reach;
+  const requests = new CloudRequests(patience);
+  const atRegistry = new CloudRequests(reach);
+  let current = requests;
   const { askEntra, exchangeAtRegistry } = await import("./azureToken.ts");
   try {
-    const entra = { identity, authority, requests, signal: reach.signal };
-    const secret = await askEntra(entra);
+    const { signal } = patience;
+    const secret = await askEntra({ identity, authority, requests, signal });
     if (secret === undefined) return undefined;
     const tenantId = "tenantId" in identity ? identity.tenantId : undefined;
-    return await exchangeAtRegistry(host, { secret, tenantId }, requests);
+    current = atRegistry;
+    return await exchangeAtRegistry(host, { secret, tenantId }, atRegistry);
   } catch (error) {
-    const own = `${source} (${words[identity.kind]}) for ${host}`;
-    const remedy =
-      "check that this identity may pull from (AcrPull) or push to (AcrPush) the registry, or say `anonymous: true` for it in the provider's `credentials` if its content is public";
-    const secrets =
-      identity.kind === "secret"
-        ? [identity.secret]
-        : identity.kind === "certificate"
-          ? [identity.password]
-          : [];
-    throw cloudFailure(error, { source: own, remedy, secrets }, requests);
+    const what = {
+      source: `${source} (${words[identity.kind]}) for ${host}`,
+      remedy,
+      secrets: secretsOf(identity),
+    };
+    throw cloudFailure(error, what, current);
   }
+}
+
+function secretsOf(identity: AzureIdentity): readonly (string | undefined)[] {
+  if (identity.kind === "secret") return [identity.secret];
+  return identity.kind === "certificate" ? [identity.password] : [];
 }

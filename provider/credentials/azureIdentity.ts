@@ -37,21 +37,29 @@ const assetTag = "7783-7084-3265-9085-8269-3286-77"; // the chassis of every Azu
 export async function findAzureIdentities(
   environment: Environment,
   choice: AzureChoice,
+  isOnAzure: () => Promise<boolean> = isAzureMachine,
 ): Promise<readonly AzureIdentity[]> {
   const tenantId = choice.tenantId ?? environment["AZURE_TENANT_ID"];
   const clientId = choice.clientId ?? environment["AZURE_CLIENT_ID"];
-  const found: AzureIdentity[] =
+  const own =
     tenantId && clientId
       ? applications({ tenantId, clientId }, environment)
       : [];
+  const machine = await managed(environment, clientId, isOnAzure);
+  const isLoggedIn = await hasCliLogin(environment);
+  const cli = { kind: "cli", ...(tenantId ? { tenantId } : {}) } as const;
+  return [...own, ...machine, ...(isLoggedIn ? [cli] : [])];
+}
+
+async function managed(
+  environment: Environment,
+  clientId: string | undefined,
+  isOnAzure: () => Promise<boolean>,
+): Promise<AzureIdentity[]> {
   const isSure = endpoints.some((name) => environment[name]);
-  if (isSure || (await isAzureMachine())) {
-    const own = clientId ? { clientId } : {};
-    found.push({ kind: "managed", isGuess: !isSure, ...own });
-  }
-  if (await hasCliLogin(environment))
-    found.push({ kind: "cli", ...(tenantId ? { tenantId } : {}) });
-  return found;
+  if (!isSure && !(await isOnAzure())) return [];
+  const own = clientId ? { clientId } : {};
+  return [{ kind: "managed", isGuess: !isSure, ...own }];
 }
 
 const endpoints = ["IDENTITY_ENDPOINT", "MSI_ENDPOINT", "IMDS_ENDPOINT"];
@@ -72,7 +80,8 @@ function applications(
   return tokenFile ? [{ kind: "workload", ...application, tokenFile }] : [];
 }
 
-async function isAzureMachine(): Promise<boolean> {
+/** Whether this machine says by its hardware that it is Azure's. */
+export async function isAzureMachine(): Promise<boolean> {
   const tag = await readFile(
     "/sys/class/dmi/id/chassis_asset_tag",
     "utf8",
