@@ -26,11 +26,13 @@ export class TimedLogins {
     const known = this.#known.get(key);
     const isGood = known !== undefined && reach.now().getTime() < known.until;
     if (isGood && !isFresh) return known.found;
-    const { value } = await this.#asking.join(key, reach.signal, async () => {
+    const asked = this.#asking.join(key, reach.signal, async () => {
       const login = await this.#bounded(ask(), source, reach.signal);
       this.#known.set(key, login);
       return login;
     });
+    // whoever joins what somebody else has asked may give up on his own
+    const { value } = await this.#bounded(asked, source, reach.signal);
     return value.found;
   }
 

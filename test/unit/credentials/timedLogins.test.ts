@@ -92,3 +92,25 @@ test.each([
   cancel.abort();
   await expect(asked).rejects.toMatchObject({ code: "CANCELLED" });
 });
+
+test("N65: whoever joined what another operation asks may be cancelled alone, and the other way round", async () => {
+  const { give, reach } = cloud();
+  const logins = new TimedLogins();
+  const answer = Promise.withResolvers<void>();
+  const slowly = () => answer.promise.then(give);
+  const login = (signal: AbortSignal) =>
+    logins.login(
+      place,
+      { isFresh: false, reach: { ...reach, signal } },
+      slowly,
+    );
+  const [owner, joiner, other] = [1, 2, 3].map(() => new AbortController());
+  if (!owner || !joiner || !other) throw new Error("three were made");
+  const asked = [owner, joiner, other].map(({ signal }) => login(signal));
+  joiner.abort();
+  await expect(asked[1]).rejects.toMatchObject({ code: "CANCELLED" });
+  owner.abort();
+  await expect(asked[0]).rejects.toMatchObject({ code: "CANCELLED" });
+  answer.resolve();
+  await expect(asked[2]).resolves.toMatchObject({ username: "u" });
+});
