@@ -57,18 +57,23 @@ export async function play(
   const stage = await setStage({ seed });
   const roll = dice(seed);
   try {
-    for (const { side, rules } of together) {
+    const ordered = together.map(({ side, rules, required }) => {
       const { proxy } = side === "source" ? stage.from : stage.to;
-      for (const rule of rules) {
+      const orders = rules.map((rule) => {
         const isOften = (rule.times ?? 1) > 1 || rules.length > 1;
         const nth = isOften ? 1 : 1 + Math.floor(roll() * 3);
-        proxy.misbehave({ ...rule, nth });
-      }
-    }
+        return proxy.misbehave({ ...rule, nth });
+      });
+      return { required, orders };
+    });
     const outcome = await stage.up();
+    // one fault may stand before another, which then never happens
+    const happened = ordered
+      .filter(({ orders }) => orders.some(({ hits }) => hits > 0))
+      .map(({ required }) => required);
     const story = storyOf(stage, outcome);
     const complaints = [
-      ...unlikely(together, endOf(outcome)),
+      ...unlikely(happened, endOf(outcome)),
       ...broken(stage, outcome),
       ...(await brokenRerun(stage)),
     ];
@@ -79,8 +84,11 @@ export async function play(
 }
 
 /** What each fault alone survives, all of them together do; and a refusal is one that a fault explains. */
-function unlikely(together: readonly Fault[], end: string): readonly string[] {
-  const codes = together.flatMap(({ required }) =>
+function unlikely(
+  happened: readonly Fault["required"][],
+  end: string,
+): readonly string[] {
+  const codes = happened.flatMap((required) =>
     required.ends === "refused" ? [required.code] : [],
   );
   const isExplained =
