@@ -126,7 +126,7 @@ function learnMissing(place: Place, refusal: Refusal): void {
 }
 
 /** What the fallback tag lists; `undefined` where the tag is absent, or holds a manifest and no index. */
-export async function referrersByTag(
+async function referrersByTag(
   place: Place,
   subject: Digest,
   reach: Reach,

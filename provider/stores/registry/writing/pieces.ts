@@ -7,6 +7,7 @@ import { sendBytes } from "./bytes";
 import type { Flow } from "./delivery";
 import { confirm, final, refusedBytes, type Failure } from "./failure";
 import { commitUrl, sessionOf, type Session } from "./location";
+import { Waiting } from "./waiting";
 
 const leastPieceBytes = 256 * 1024;
 const mostPieceBytes = 64 * 1024 * 1024; // a piece is held in memory
@@ -192,32 +193,4 @@ function tooLarge(place: Place, blob: Descriptor, session: Session): Failure {
       remedy: "raise the body limit of the registry or of the proxy before it",
     }),
   );
-}
-
-/** Bytes that came from the source and that the registry does not have yet. */
-class Waiting {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #bytes: Uint8Array = new Uint8Array();
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  /** At least `count` bytes, or all that are left. */
-  async fill(count: number): Promise<Uint8Array> {
-    const parts = [this.#bytes];
-    let length = this.#bytes.byteLength;
-    while (length < count) {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) break;
-      parts.push(Uint8Array.from(value)); // whoever gave it may use its memory again
-      length += value.byteLength;
-    }
-    if (parts.length > 1) this.#bytes = Buffer.concat(parts);
-    return this.#bytes;
-  }
-
-  drop(count: number): void {
-    this.#bytes = this.#bytes.subarray(count);
-  }
 }
