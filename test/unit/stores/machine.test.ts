@@ -30,13 +30,16 @@ test("§3.2: the machine's own metadata service is asked in clear, and past ever
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
   const proxy = "http://127.0.0.1:9";
-  await expect(
-    ask(`http://127.0.0.1:${port}/metadata`, {
-      HTTP_PROXY: proxy,
-      HTTPS_PROXY: proxy,
-    }),
-  ).resolves.toBe(200);
-  await new Promise((done) => server.close(done));
+  try {
+    await expect(
+      ask(`http://127.0.0.1:${port}/metadata`, {
+        HTTP_PROXY: proxy,
+        HTTPS_PROXY: proxy,
+      }),
+    ).resolves.toBe(200);
+  } finally {
+    server.close();
+  }
 });
 
 test.each([
