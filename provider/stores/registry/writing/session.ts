@@ -12,6 +12,7 @@ import {
 } from "../place";
 import { absence, type Refusal } from "../refusal";
 import type { Asked } from "../wire/wireError";
+import { begin } from "./beginning";
 import { sessionOf, type Session } from "./location";
 
 /** How a registry answered the wish to bring a blob: it has it now, or it opened a session. */
@@ -26,10 +27,16 @@ export async function openSession(
   reach: Reach,
 ): Promise<Session> {
   const asked = about(place, "could not begin to write the blob", blob.digest);
-  const response = await post(place, { query: hashing(blob), asked }, reach);
-  if (response.status === 202)
-    return sessionOf(place, response, { asked, reach });
-  throw beginningRefused(place, await refusalOf(place, response), asked);
+  return begin(reach, asked, {
+    work: async (patient) => {
+      const query = hashing(blob);
+      const response = await post(place, { query, asked }, patient);
+      if (response.status === 202)
+        return sessionOf(place, response, { asked, reach });
+      throw beginningRefused(place, await refusalOf(place, response), asked);
+    },
+    giveUp: (session) => cancelSession(place, session, reach),
+  });
 }
 
 /** What an upload's beginning says of the hash: a registry may hash by sha256 unless told (W87). */
@@ -66,17 +73,30 @@ export async function mount(
   const asked = about(place, "could not mount the blob", blob.digest);
   const mountFrom = from === place.endpoints.name ? undefined : from;
   const query = { mount: blob.digest, from, ...hashing(blob) };
-  const response = await post(place, { query, asked, mountFrom }, reach);
+  return begin(reach, asked, {
+    work: async (patient) => {
+      const response = await post(place, { query, asked, mountFrom }, patient);
+      return openingOf(place, response, { asked, reach });
+    },
+    giveUp: async (opening) => {
+      if (opening?.kind === "session")
+        await cancelSession(place, opening.session, reach);
+    },
+  });
+}
+
+async function openingOf(
+  place: Place,
+  response: Response,
+  at: { readonly asked: Asked; readonly reach: Reach },
+): Promise<Opening | undefined> {
   if (response.status === 202)
-    return {
-      kind: "session",
-      session: await sessionOf(place, response, { asked, reach }),
-    };
+    return { kind: "session", session: await sessionOf(place, response, at) };
   if ([201, 400, 401, 403, 404, 405].includes(response.status)) {
     await response.discard();
     return response.status === 201 ? { kind: "here" } : undefined;
   }
-  throw await unexpected(place, response, asked);
+  throw await unexpected(place, response, at.asked);
 }
 
 function post(
