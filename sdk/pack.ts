@@ -56,6 +56,8 @@ function stageSdk(): void {
 function stagePlugin(): void {
   const executable = join("plugin", "pulumi-resource-artifact-mirror");
   copy(join("dist", "plugin", "main.js"), join("plugin", "main.js"));
+  const apart = join("plugin", "apart"); // libraries that few need
+  cpSync(join("dist", apart), join(staged, apart), { recursive: true });
   copy(join("dist", executable), executable);
   chmodSync(join(staged, executable), 0o755);
   write(`${executable}.cmd`, windowsLauncher);

@@ -85,6 +85,8 @@ describe("the packed package, installed without scripts in an empty project", ()
         "dynamic/index.js",
         "dynamic/index.d.ts",
         "dynamic/host.js",
+        "plugin/apart/azure-identity.js",
+        "plugin/apart/undici.js",
         "plugin/main.js",
         "NOTICES.txt",
         "plugin/PulumiPlugin.yaml",
