@@ -130,14 +130,11 @@ test.each([
 );
 
 test("N50: what a server says unasked is not taken for the next answer", async () => {
-  const server = await startRaw(async (socket) => {
-    socket.write(ok("hello"));
-    await later(20);
-    socket.write(ok("smuggled"));
-  });
+  const server = await answering(ok("hello"));
   const network = open(server);
   await expect(textOf(await ask(network, server))).resolves.toBe("hello");
-  await later(60);
+  server.sockets[0]?.write(ok("smuggled"));
+  await server.ended();
   await expect(textOf(await ask(network, server))).resolves.toBe("hello");
   expect(server.heard).toHaveLength(2);
 });

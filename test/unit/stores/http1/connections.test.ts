@@ -1,5 +1,5 @@
-import { setTimeout as later } from "node:timers/promises";
 import type { Network } from "../../../../provider/stores/registry/wire/send";
+import { until } from "../../../lifecycle/until";
 import {
   answering,
   ask,
@@ -84,11 +84,11 @@ describe("connections", () => {
     const impatient = ask(network, server, { signal: stop.signal });
     stop.abort();
     await expect(impatient).rejects.toMatchObject({ code: "CANCELLED" });
-    await later(200);
-    expect(server.sockets).toHaveLength(80);
+    const heard = () => server.heard.join("").match(/GET/g)?.length;
+    await until(() => heard() === 80);
     for (const socket of server.sockets) socket.write(ok(""));
-    await later(100);
-    expect(server.heard.join("").match(/GET/g)).toHaveLength(100);
+    await until(() => heard() === 100);
+    expect(server.sockets.length).toBe(80);
     await network.close();
     const outcomes = await settled;
     const failed = outcomes.filter(({ status }) => status === "rejected");
@@ -133,7 +133,7 @@ describe("connections", () => {
     const server = await startRaw(() => undefined);
     const network = open(server);
     const asked = ask(network, server);
-    await later(20);
+    await until(() => server.sockets.length === 1);
     await network.close();
     await expect(asked).rejects.toMatchObject(lost);
   });

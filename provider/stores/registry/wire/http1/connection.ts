@@ -1,4 +1,5 @@
 import type { OnReadOpts, Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import type { Request } from "../../../../mirror/ports";
 import { AnswerReader } from "./answer";
@@ -127,16 +128,17 @@ export class Connection {
   /** Resolves as soon as it may be written to: with TLS, when the certificate has been proven. */
   #open(): Promise<void> {
     const isSecure = this.#socket instanceof TLSSocket;
-    const late = AbortSignal.timeout(this.#around.limits.connectMs);
+    const over = new AbortController();
+    const { connectMs } = this.#around.limits;
+    const late = new TimedOut("no connection came about in time");
+    wait(connectMs, undefined, { signal: over.signal, ref: false }).then(
+      () => this.end(late),
+      () => undefined,
+    );
+    this.#socket.once("close", () => over.abort());
     return new Promise((resolve) => {
-      const giveUp = (): void =>
-        this.end(new TimedOut("no connection came about in time"));
-      late.addEventListener("abort", giveUp, { once: true });
-      this.#socket.once("close", () =>
-        late.removeEventListener("abort", giveUp),
-      );
       this.#socket.once(isSecure ? "secureConnect" : "connect", () => {
-        late.removeEventListener("abort", giveUp);
+        over.abort();
         resolve();
       });
     });

@@ -32,7 +32,7 @@ export class Pool {
   /** Sends one request. A connection that the server closed while it lay idle is not held against it, where asking twice does no harm. */
   async send(request: Request, signal: AbortSignal): Promise<Answered> {
     const head = requestHead(request);
-    const connection = await this.#take(signal);
+    const connection = await this.#taken(signal);
     const isUsed = connection.taken > 0;
     try {
       return await connection.ask(request, head, signal);
@@ -42,7 +42,7 @@ export class Pool {
       const isRead = request.method === "GET" || request.method === "HEAD";
       if (!isStale || !isRead) throw error;
     }
-    return (await this.#take(signal)).ask(request, head, signal);
+    return (await this.#taken(signal)).ask(request, head, signal);
   }
 
   /** Ends every connection, whatever it is doing. */
@@ -58,6 +58,14 @@ export class Pool {
   #distrust(): void {
     this.#freshUntil = performance.now() + distrustMs;
     for (const one of this.#free.splice(0)) one.end();
+  }
+
+  /** Whoever gave up before his turn came leaves nothing behind that waits for him. */
+  async #taken(signal: AbortSignal): Promise<Connection> {
+    const connection = await this.#take(signal);
+    if (!signal.aborted) return connection;
+    connection.end();
+    throw stopReason(signal);
   }
 
   async #take(signal: AbortSignal): Promise<Connection> {
