@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Credential, FindCredential } from "../mirror/credential";
-import { AwsLogins } from "./aws";
-import { azureFinder, AzureLogins } from "./azure";
-import { containersAuthFinder } from "./containersAuth";
-import { dockerAuthConfigFinder, dockerConfigFinder } from "./dockerConfig";
-import { ecrFinder } from "./ecr";
+import { AwsLogins } from "./aws/aws";
+import { azureFinder, AzureLogins } from "./azure/azure";
+import { containersAuthFinder } from "./files/containersAuth";
+import {
+  dockerAuthConfigFinder,
+  dockerConfigFinder,
+} from "./files/dockerConfig";
+import { ecrFinder } from "./aws/ecr";
 import type { Environment } from "./environment";
 import type { Finder, Found } from "./finder";
 import { gitHubFinder } from "./github";
-import { googleFinder, GoogleLogins } from "./google";
+import { googleFinder, GoogleLogins } from "./google/google";
 import { givenFinder } from "./given";
 import type { CredentialSettings } from "./settings";
 

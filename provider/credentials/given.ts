@@ -1,8 +1,8 @@
-import type { AwsLogins } from "./aws";
-import type { AzureLogins } from "./azure";
+import type { AwsLogins } from "./aws/aws";
+import type { AzureLogins } from "./azure/azure";
 import type { Environment } from "./environment";
 import { brokenSource, type Finder, type Found } from "./finder";
-import type { GoogleLogins } from "./google";
+import type { GoogleLogins } from "./google/google";
 import { longestMatches, narrowKey } from "./match";
 import type { CredentialSettings } from "./settings";
 

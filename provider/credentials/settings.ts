@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { awsSettings, isAwsHost } from "./aws";
-import { azureSettings, isAzureHost } from "./azure";
-import { googleSettings, isGoogleHost } from "./google";
+import { awsSettings, isAwsHost } from "./aws/aws";
+import { azureSettings, isAzureHost } from "./azure/azure";
+import { googleSettings, isGoogleHost } from "./google/google";
 import { narrowKey } from "./match";
 
 const secret = (what: string): z.ZodOptional<z.ZodString> =>

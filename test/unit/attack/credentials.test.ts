@@ -1,5 +1,4 @@
-import { AwsLogins } from "../../../provider/credentials/aws";
-import { givenFinder } from "../../../provider/credentials/given";
+import { findersOf } from "../../../provider/credentials/catalog";
 import { reachBy, scripted } from "../stores/script";
 
 const { send } = scripted(() => new Error("nobody is asked"));
@@ -7,10 +6,9 @@ const { send } = scripted(() => new Error("nobody is asked"));
 async function found(registry: string, repository: string): Promise<unknown> {
   const entry = { registry, username: "robot", password: "secret" };
   const host = repository.slice(0, repository.indexOf("/"));
-  return givenFinder([entry], { environment: {}, aws: new AwsLogins() }).find(
-    { host, repository, isFresh: false },
-    reachBy(send),
-  );
+  const [given] = findersOf({ given: [entry], environment: {} });
+  const wanted = { host, repository, isFresh: false };
+  return given?.find(wanted, reachBy(send));
 }
 
 test.each([

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAzureHost } from "../../../provider/credentials/azure";
+import { isAzureHost } from "../../../provider/credentials/azure/azure";
 import { useAzure } from "./azureWorld";
 
 const { application, azure, finderFor, folder, host, wanted } = useAzure();

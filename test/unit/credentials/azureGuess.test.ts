@@ -1,4 +1,4 @@
-import { AzureLogins } from "../../../provider/credentials/azure";
+import { AzureLogins } from "../../../provider/credentials/azure/azure";
 import { useAzure } from "./azureWorld";
 
 const { azure, folder, wanted } = useAzure();

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { AzureLogins } from "../../../provider/credentials/azure";
+import { AzureLogins } from "../../../provider/credentials/azure/azure";
 import { useAzure } from "./azureWorld";
 
 const { application, azure, finderFor, folder, nobody, wanted } = useAzure();

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { azureFinder, AzureLogins } from "../../../provider/credentials/azure";
+import {
+  azureFinder,
+  AzureLogins,
+} from "../../../provider/credentials/azure/azure";
 import { useStandIn, type Answer, type Seen, type StandIn } from "./standIn";
 
 const host = "acme.azurecr.io";

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { placesOf } from "../../../provider/credentials/containersAuth";
+import { placesOf } from "../../../provider/credentials/files/containersAuth";
 import { canary, useHome } from "./home";
 
 const { find, home } = useHome();

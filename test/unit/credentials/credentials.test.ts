@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { credentialFinder } from "../../../provider/credentials/catalog";
-import { parseEcrHost } from "../../../provider/credentials/ecrHost";
+import { parseEcrHost } from "../../../provider/credentials/aws/ecrHost";
 import { credentialSettings } from "../../../provider/credentials/settings";
 import {
   longestMatches,

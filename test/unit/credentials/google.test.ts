@@ -1,5 +1,5 @@
 import { verify } from "node:crypto";
-import { isGoogleHost } from "../../../provider/credentials/google";
+import { isGoogleHost } from "../../../provider/credentials/google/google";
 import { useGoogle } from "./googleWorld";
 import type { Answer } from "./standIn";
 

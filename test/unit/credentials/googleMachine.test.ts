@@ -1,4 +1,4 @@
-import { GoogleLogins } from "../../../provider/credentials/google";
+import { GoogleLogins } from "../../../provider/credentials/google/google";
 import { useGoogle } from "./googleWorld";
 
 const {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import {
   googleFinder,
   GoogleLogins,
-} from "../../../provider/credentials/google";
+} from "../../../provider/credentials/google/google";
 import { useStandIn, type Answer } from "./standIn";
 
 const host = "europe-west1-docker.pkg.dev";

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { askHelper } from "../../../provider/credentials/helper";
+import { askHelper } from "../../../provider/credentials/files/helper";
 import { canary, useHome } from "./home";
 
 const { find, home } = useHome();

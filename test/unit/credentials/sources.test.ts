@@ -1,4 +1,4 @@
-import { isAwsHost } from "../../../provider/credentials/aws";
+import { isAwsHost } from "../../../provider/credentials/aws/aws";
 import { credentialFinder } from "../../../provider/credentials/catalog";
 import { canary, reach, useHome } from "./home";
 

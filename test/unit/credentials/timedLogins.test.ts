@@ -1,7 +1,7 @@
 import {
   TimedLogins,
   type TimedLogin,
-} from "../../../provider/credentials/timedLogins";
+} from "../../../provider/credentials/cloud/timedLogins";
 import type { Reach } from "../../../provider/mirror/ports";
 import { reachBy, scripted } from "../stores/script";
 

@@ -1,21 +1,21 @@
 import { z } from "zod";
-import type { Reach } from "../mirror/ports";
-import { within } from "../mirror/reach";
+import type { Reach } from "../../mirror/ports";
+import { within } from "../../mirror/reach";
 import {
   findAzureIdentities,
   isAzureMachine,
   type AzureIdentity,
-} from "./azureIdentity";
-import { cloudFailure, NobodyHere, unlessNobody } from "./cloudFailure";
-import { CloudRequests } from "./cloudRequests";
-import type { Environment } from "./environment";
+} from "./identity";
+import { cloudFailure, NobodyHere, unlessNobody } from "../cloud/failure";
+import { CloudRequests } from "../cloud/requests";
+import type { Environment } from "../environment";
 import {
   brokenSource,
   type Finder,
   type FoundLogin,
   type Wanted,
-} from "./finder";
-import { TimedLogins, type TimedLogin } from "./timedLogins";
+} from "../finder";
+import { TimedLogins, type TimedLogin } from "../cloud/timedLogins";
 
 /** How one entry of `credentials` logs in to Azure's registries. Empty: by whatever identity is at hand. */
 export const azureSettings = z
@@ -171,7 +171,7 @@ async function loginBy(
   const requests = new CloudRequests(patience);
   const atRegistry = new CloudRequests(reach);
   let current = requests;
-  const { askEntra, exchangeAtRegistry } = await import("./azureToken.ts");
+  const { askEntra, exchangeAtRegistry } = await import("./token.ts");
   try {
     const { signal } = patience;
     const secret = await askEntra({ identity, authority, requests, signal });

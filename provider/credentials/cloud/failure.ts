@@ -1,6 +1,6 @@
-import { MirrorError } from "../mirror/errors";
-import type { CloudRequests } from "./cloudRequests";
-import { brokenSource } from "./finder";
+import { MirrorError } from "../../mirror/errors";
+import type { CloudRequests } from "./requests";
+import { brokenSource } from "../finder";
 
 /** Thrown while a cloud is asked: the machine has nobody to log in as. */
 export class NobodyHere extends Error {

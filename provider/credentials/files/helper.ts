@@ -4,8 +4,8 @@ import {
 } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
-import type { Environment } from "./environment";
-import { brokenSource, givenUp, type FoundLogin } from "./finder";
+import type { Environment } from "../environment";
+import { brokenSource, givenUp, type FoundLogin } from "../finder";
 
 const defaultTimeoutMs = 30_000;
 const maxBytes = 64 * 1024;

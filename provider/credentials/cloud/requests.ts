@@ -1,6 +1,6 @@
-import { readWhole } from "../mirror/body";
-import { MirrorError } from "../mirror/errors";
-import type { Reach, Request } from "../mirror/ports";
+import { readWhole } from "../../mirror/body";
+import { MirrorError } from "../../mirror/errors";
+import type { Reach, Request } from "../../mirror/ports";
 
 /** One request to a cloud's own endpoint. */
 export interface CloudRequest {

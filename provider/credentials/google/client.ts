@@ -1,6 +1,6 @@
 import type { AuthClient, OAuth2ClientOptions } from "google-auth-library";
-import type { CloudRequests } from "./cloudRequests";
-import type { GoogleFile } from "./googleFile";
+import type { CloudRequests } from "../cloud/requests";
+import type { GoogleFile } from "./file";
 
 /** An access token, and until when it is one by the wall clock, in milliseconds. */
 export interface GoogleToken {

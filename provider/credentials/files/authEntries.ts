@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import type { Environment } from "./environment";
+import type { Environment } from "../environment";
 import {
   brokenSource,
   type Found,
   type FoundLogin,
   type Wanted,
-} from "./finder";
+} from "../finder";
 import { askHelper } from "./helper";
-import { decodeLogin } from "./login";
-import { longestMatches } from "./match";
+import { decodeLogin } from "../login";
+import { longestMatches } from "../match";
 
 const entry = z.object({
   auth: z.string().optional(),

@@ -1,7 +1,7 @@
 import { access, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Environment } from "./environment";
+import type { Environment } from "../environment";
 
 /** A Microsoft Entra identity that is at hand. */
 export type AzureIdentity =

@@ -1,6 +1,6 @@
-import { Flights } from "../mirror/flights";
-import type { Reach } from "../mirror/ports";
-import { brokenSource, givenUp, type FoundLogin, type Wanted } from "./finder";
+import { Flights } from "../../mirror/flights";
+import type { Reach } from "../../mirror/ports";
+import { brokenSource, givenUp, type FoundLogin, type Wanted } from "../finder";
 
 /** A login that a cloud gives for a time. */
 export interface TimedLogin {

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { isAwsHost, isPublicEcr, type AwsLogins } from "./aws";
-import type { Environment } from "./environment";
-import type { Finder } from "./finder";
+import type { Environment } from "../environment";
+import type { Finder } from "../finder";
 
 const source = "the ambient AWS credentials";
 

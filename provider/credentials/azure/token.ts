@@ -3,8 +3,8 @@ import type {
   TokenCredential,
   WorkloadIdentityCredentialOptions,
 } from "@azure/identity";
-import type { AzureIdentity } from "./azureIdentity";
-import { textField, type CloudRequests } from "./cloudRequests";
+import type { AzureIdentity } from "./identity";
+import { textField, type CloudRequests } from "../cloud/requests";
 
 /** Not the one of Azure's resource manager: a token for registries opens nothing else. */
 const audience = "https://containerregistry.azure.net/.default";

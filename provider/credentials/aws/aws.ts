@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { Reach } from "../mirror/ports";
-import { awsHandler } from "./awsRequests";
-import { cloudFailure } from "./cloudFailure";
-import { CloudRequests } from "./cloudRequests";
+import type { Reach } from "../../mirror/ports";
+import { awsHandler } from "./handler";
+import { cloudFailure } from "../cloud/failure";
+import { CloudRequests } from "../cloud/requests";
 import { parseEcrHost } from "./ecrHost";
-import type { FoundLogin, Wanted } from "./finder";
-import { decodeLogin } from "./login";
-import { TimedLogins, type TimedLogin } from "./timedLogins";
+import type { FoundLogin, Wanted } from "../finder";
+import { decodeLogin } from "../login";
+import { TimedLogins, type TimedLogin } from "../cloud/timedLogins";
 
 /** How one entry of `credentials` logs in to ECR. Empty: by AWS's own chain. */
 export const awsSettings = z

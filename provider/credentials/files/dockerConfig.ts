@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { findInDocument, readIfThere, type Dialect } from "./authEntries";
-import type { Environment } from "./environment";
-import type { Finder } from "./finder";
-import { normalizedKey } from "./match";
+import type { Environment } from "../environment";
+import type { Finder } from "../finder";
+import { normalizedKey } from "../match";
 
 /** Docker stores Docker Hub under its first address, and means whole hosts by URLs. */
 const dialect: Dialect = {

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import type { Reach } from "../mirror/ports";
-import { cloudFailure, unlessNobody } from "./cloudFailure";
-import { CloudRequests } from "./cloudRequests";
-import type { Environment } from "./environment";
+import type { Reach } from "../../mirror/ports";
+import { cloudFailure, unlessNobody } from "../cloud/failure";
+import { CloudRequests } from "../cloud/requests";
+import type { Environment } from "../environment";
 import {
   brokenSource,
   type Finder,
   type FoundLogin,
   type Wanted,
-} from "./finder";
-import { findGoogleIdentity, type GoogleIdentity } from "./googleIdentity";
-import { TimedLogins, type TimedLogin } from "./timedLogins";
+} from "../finder";
+import { findGoogleIdentity, type GoogleIdentity } from "./identity";
+import { TimedLogins, type TimedLogin } from "../cloud/timedLogins";
 
 /** How one entry of `credentials` logs in to Google's registries. Empty: by Application Default Credentials. */
 export const googleSettings = z
@@ -115,7 +115,7 @@ async function ask(
   const where = identity.kind === "file" ? identity.path : "metadata server";
   try {
     const { tokenOf, impersonate, impersonationUrl } =
-      await import("./googleToken.ts");
+      await import("./token.ts");
     const own = await tokenOf(identity, requests, reach.now());
     const token =
       account === undefined

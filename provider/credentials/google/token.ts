@@ -1,8 +1,8 @@
-import { NobodyHere } from "./cloudFailure";
-import { jsonFields, textField, type CloudRequests } from "./cloudRequests";
-import { googleScope, tokenByLibrary, type GoogleToken } from "./googleClient";
-import { googleFile, isImpersonated } from "./googleFile";
-import type { GoogleIdentity } from "./googleIdentity";
+import { NobodyHere } from "../cloud/failure";
+import { jsonFields, textField, type CloudRequests } from "../cloud/requests";
+import { googleScope, tokenByLibrary, type GoogleToken } from "./client";
+import { googleFile, isImpersonated } from "./file";
+import type { GoogleIdentity } from "./identity";
 
 /** A token by the identity that is at hand. */
 export async function tokenOf(

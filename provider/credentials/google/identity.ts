@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Environment } from "./environment";
-import { brokenSource } from "./finder";
+import type { Environment } from "../environment";
+import { brokenSource } from "../finder";
 
 /** Where a Google identity is at hand: a file of credentials, or the machine's metadata server. */
 export type GoogleIdentity =

@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { findInDocument, readIfThere, type Dialect } from "./authEntries";
-import type { Environment } from "./environment";
-import { brokenSource, type Finder } from "./finder";
-import { narrowKey } from "./match";
+import type { Environment } from "../environment";
+import { brokenSource, type Finder } from "../finder";
+import { narrowKey } from "../match";
 
 const named = "REGISTRY_AUTH_FILE";
 

@@ -1,4 +1,4 @@
-import type { CloudRequests } from "./cloudRequests";
+import type { CloudRequests } from "../cloud/requests";
 
 /** A request as AWS's library hands it to whatever brings it over the wire. */
 interface Outgoing {
