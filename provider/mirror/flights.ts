@@ -1,10 +1,17 @@
 import { MirrorError } from "./errors";
+import { orAborted } from "./orAborted";
+
+/** An errand under way, and whose patience it has. */
+interface Flight<T> {
+  readonly landing: Promise<T>;
+  readonly signal: AbortSignal;
+}
 
 /** Lets callers who want the same thing at the same time share one errand. Failures are shared too, and never kept (F62). */
 export class Flights<T> {
-  readonly #inFlight = new Map<string, Promise<T>>();
+  readonly #inFlight = new Map<string, Flight<T>>();
 
-  /** Answers what `start` brings, ours or somebody else's. Another caller's cancellation is not ours: then we start again. */
+  /** Answers what `start` brings, ours or somebody else's. Where another caller gave up we start again; where we do, the other goes on. */
   async join(
     key: string,
     signal: AbortSignal,
@@ -14,19 +21,23 @@ export class Flights<T> {
       const running = this.#inFlight.get(key);
       if (running === undefined) break;
       try {
-        return { value: await running, isOwn: false };
+        const value = await orAborted(running.landing, signal);
+        return { value, isOwn: false };
       } catch (error) {
-        const isTheirs =
-          error instanceof MirrorError && error.fault === "cancelled";
+        const isTheirs = running.signal.aborted || isCancelled(error);
         if (!isTheirs || signal.aborted) throw error;
       }
     }
-    const own = start();
-    this.#inFlight.set(key, own);
+    const landing = start();
+    this.#inFlight.set(key, { landing, signal });
     try {
-      return { value: await own, isOwn: true };
+      return { value: await landing, isOwn: true };
     } finally {
       this.#inFlight.delete(key);
     }
   }
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof MirrorError && error.fault === "cancelled";
 }

@@ -1,3 +1,5 @@
+import { orAborted } from "../../../mirror/orAborted";
+
 /** Lets the first request to a host go alone: the challenge that it meets spares all others a refusal each (W29). */
 export class Introduction {
   readonly #known = new Set<string>();
@@ -21,20 +23,5 @@ export class Introduction {
       this.#meeting.delete(origin);
       resolve();
     }
-  }
-}
-
-async function orAborted(
-  meeting: Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    await Promise.race([meeting, promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

@@ -5,12 +5,7 @@ import type { RealmPolicy } from "./realm";
 import type { Clock } from "../pace/clock";
 import { Flights } from "../../../mirror/flights";
 import { Introduction } from "./introduction";
-
-/** A bearer token and when it should be renewed, on the monotonic clock. */
-export interface Token {
-  readonly value: string;
-  readonly renewAt: number;
-}
+import { Tokens, type Token } from "./tokens";
 
 const maxShown = 16;
 /** what is shorter stands in any text */
@@ -24,7 +19,7 @@ export class Keyring {
     { readonly credential: Credential | undefined; readonly until: number }
   >();
   readonly #challenges = new Map<string, Challenge>();
-  readonly #tokens = new Map<string, Token>();
+  readonly #tokens = new Tokens();
   readonly #shown = new Map<string, readonly string[]>();
   readonly introduction = new Introduction();
   readonly #finding = new Flights<Credential | undefined>();
@@ -111,7 +106,7 @@ export class Keyring {
       return { value: known.value, isOld: true };
     const { value } = await this.#fetching.join(key, signal, async () => {
       const token = await fetch();
-      this.#tokens.set(key, token);
+      this.#tokens.add(key, token);
       return token;
     });
     return { value: value.value, isOld: false };

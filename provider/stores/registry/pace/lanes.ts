@@ -28,10 +28,13 @@ export interface Home {
 const flows = 8;
 const flowsPerOrigin = 6;
 const maxWarnings = 100;
+const maxLed = 1000;
 
 /** What all requests of a process share on their way: turns at each host, turns for large bodies, what was warned of. */
 export class Lanes {
   readonly #hosts = new Map<string, HostPace>();
+  /** hosts of a registry's storage and logins, by who leads there; the longest unused are forgotten */
+  readonly #ledTo = new Map<string, HostPace>();
   readonly #flows = new Slots(() => flows);
   readonly #flowsTo = new Map<string, Slots>();
   /** origins that a call has asked already: what is begun is finished */
@@ -73,7 +76,7 @@ export class Lanes {
     const begun = this.#begunBy(reach.signal);
     const isHome = origin === home.origin;
     const isNew = isHome && !isBegun.has(origin) && !begun.has(origin);
-    const response = await this.#hostOf(request.url).send({
+    const response = await this.#hostOf(request.url, request.ledBy).send({
       request: this.#metered(request),
       signal,
       reach,
@@ -91,9 +94,17 @@ export class Lanes {
     return begun;
   }
 
-  #hostOf({ origin, host }: URL): HostPace {
-    const pace = this.#hosts.get(origin) ?? new HostPace(host, this.by);
-    this.#hosts.set(origin, pace);
+  /** Whoever leads us to a host answers for its patience there alone: else a source could have any registry held up for all. */
+  #hostOf({ origin, host }: URL, ledBy?: Request["ledBy"]): HostPace {
+    const isLed = ledBy instanceof URL && ledBy.origin !== origin;
+    const paces = isLed ? this.#ledTo : this.#hosts;
+    const key = isLed ? `${ledBy.origin} ${origin}` : origin;
+    const pace = paces.get(key) ?? new HostPace(host, this.by);
+    paces.delete(key);
+    paces.set(key, pace);
+    const [oldest] = this.#ledTo.keys();
+    if (oldest !== undefined && this.#ledTo.size > maxLed)
+      this.#ledTo.delete(oldest);
     return pace;
   }
 

@@ -79,7 +79,7 @@ export function nextTarget(
   for (const match of lines
     .join(", ")
     .matchAll(
-      /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s",;]*))?)*)/g,
+      /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s",;]*))?)*)/g,
     )) {
     if (isNext(match[2] ?? "")) return match[1];
   }

@@ -1,9 +1,10 @@
+import { MirrorError } from "../../../mirror/errors";
 import type { Flights } from "../../../mirror/flights";
 import type { Look, Reach, Source } from "../../../mirror/ports";
 import type { Descriptor } from "../../../oci/descriptor";
 import { isManifestType } from "../../../oci/mediaType";
 import { about, type Place } from "../place";
-import { limitError } from "../wire/wireError";
+import { limitError, stopped } from "../wire/wireError";
 import { hasBlob, readBlob } from "./blobs";
 import { openBlob } from "./download";
 import {
@@ -88,7 +89,14 @@ function sharing({ side, repository, actions }: Place) {
   ): Promise<T> => {
     if (isWriter) return ask();
     const key = `${side} ${repository} ${wish.key}`;
-    return (await flights.join(key, wish.reach.signal, ask)).value;
+    const { signal } = wish.reach;
+    try {
+      return (await flights.join(key, signal, ask)).value;
+    } catch (error) {
+      if (!signal.aborted || error instanceof MirrorError) throw error;
+      const where = { side, reference: repository };
+      throw stopped(signal, { what: "could not read", where });
+    }
   };
 }
 
