@@ -32,8 +32,7 @@ export async function copy(
   return failure;
 }
 
-export const isWrite = (request: RecordedRequest) =>
-  writes([request]).length > 0;
+const isWrite = (request: RecordedRequest) => writes([request]).length > 0;
 
 /** §5.5, 1: the requests at which something is to happen, by their number: all from the first write on, and of those before, which find nothing changed, every tenth. */
 export async function pointsOf(

@@ -39,17 +39,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The steps to be swept: all that are not about a blob, and of those about blobs, which are alike, every sixth. */
+/** The steps to be swept: all that are not about a blob, and of those about blobs, which are alike, every twelfth. */
 function pointsOf(steps: readonly string[]): readonly number[] {
   return steps.flatMap((step, at) =>
-    step.includes("/blobs/sha256/") && at % 6 !== 0 ? [] : [at + 1],
+    step.includes("/blobs/sha256/") && at % 12 !== 0 ? [] : [at + 1],
   );
 }
 
 type Sweep = (
   point: number,
   layout: Layout,
-  scene: Scene,
+  at: { readonly scene: Scene; readonly steps: readonly string[] },
 ) => Promise<readonly string[]>;
 
 /** Every point once, in several layouts side by side. */
@@ -68,7 +68,7 @@ async function sweep(
       expect(points.length).toBeGreaterThan(5);
       const flaws = await flawsAt(points, async (point) => {
         layout.reset();
-        return happen(point, layout, scene);
+        return happen(point, layout, { scene, steps });
       });
       layout.remove();
       return Object.fromEntries(
@@ -100,7 +100,7 @@ describe.each(["nothing", "an old tag"] as const)(
     test(
       "§5.5, I3, I5: killed at any step on the disk: index.json is whole and complete, no lock blocks for long, and the next run ends and clears up",
       () =>
-        sweep(beginning, async (at, layout, scene) => {
+        sweep(beginning, async (at, layout, { scene }) => {
           const plugin = await pool.next();
           layout.order(plugin.orderFile, { at, how: "kill" });
           const failure = await layout.bring(plugin);
@@ -119,8 +119,11 @@ describe.each(["nothing", "an old tag"] as const)(
     test(
       "§5.3 enospc-layout: a disk that is full from any step on: DISK with its errno, the old index is intact, nothing unfinished stays, and the next run ends",
       () =>
-        sweep(beginning, async (at, layout, scene) => {
+        sweep(beginning, async (at, layout, { scene, steps }) => {
           const { helper } = scene;
+          const isAllWritten = steps
+            .slice(at - 1)
+            .every((step) => step.startsWith("remove "));
           layout.order(helper.orderFile, { at, how: "full" });
           const failure = await layout.bring(helper);
           rmSync(helper.orderFile);
@@ -128,7 +131,9 @@ describe.each(["nothing", "an old tag"] as const)(
             "the file system answers ENOSPC; free some space on that disk",
           );
           return [
-            ...(isDisk ? [] : [`not ENOSPC: ${failure?.message}`]),
+            ...(isDisk || isAllWritten
+              ? []
+              : [`not ENOSPC: ${failure?.message}`]),
             ...layout.flaws(),
             ...remainsIn(layout.directory).map((name) => `${name} stays`),
             ...(await rerun(layout, scene)),

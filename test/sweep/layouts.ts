@@ -39,11 +39,6 @@ export function flawsInIndex(directory: string): readonly string[] {
   return linesIn(directory).flatMap(({ digest }) => flawsBelow(held, digest));
 }
 
-/** Everything that the index lists. */
-export function listedIn(directory: string): ReadonlySet<string> {
-  return new Set(linesIn(directory).map(({ digest }) => digest));
-}
-
 /** Unfinished files and locks. */
 export function remainsIn(directory: string): readonly string[] {
   if (!existsSync(directory)) return [];
