@@ -101,6 +101,18 @@ describe("the provider's configuration", () => {
       names: ["registries"],
     },
     {
+      title: "G14: a host's certificate is no longer verified",
+      olds: { registries: '[{"host":"reg.example"}]' },
+      news: { registries: '[{"host":"reg.example","skipTlsVerify":true}]' },
+      names: ["registries"],
+    },
+    {
+      title: "G14: a host is asked in clear",
+      olds: { registries: '[{"host":"reg.example"}]' },
+      news: { registries: '[{"host":"reg.example","plainHttp":true}]' },
+      names: ["registries"],
+    },
+    {
       title: "only the marking of a secret changed",
       olds: { credentials: "[]" },
       news: { credentials: secret("[]") },
