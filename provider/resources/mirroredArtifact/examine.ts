@@ -2,7 +2,7 @@ import type { Digest } from "../../oci/digest";
 import type { Discovered, Search } from "../../mirror/discover";
 import type { Way } from "../../mirror/listing";
 import type { EvidenceManifest, Reach, Source } from "../../mirror/ports";
-import { walk } from "../../mirror/graph";
+import { readNode, walk } from "../../mirror/graph";
 import { resolve } from "../../mirror/resolve";
 import { select } from "../../mirror/select";
 import { admit, isLetIn, type Admitted } from "../../mirror/verify";
@@ -60,7 +60,7 @@ export async function prove(
   return admit(assessed.case, assessed.verdicts);
 }
 
-/** The same for what this very run has put there: only the evidence is read again, first what satisfied the policy. */
+/** The same for what this very run has put there: the root is read, which binds its children, and the evidence, first where it satisfied the policy. */
 export async function proveCopy(
   world: World,
   copy: Source,
@@ -74,6 +74,9 @@ export async function proveCopy(
   const { artifact } = examined.admitted;
   const question = questionOf(world, intent);
   const at = { copy, reference: intent.destination, artifact, reach };
+  const { requirements } = examined.admitted.policy;
+  if (requirements.length > 0)
+    await readNode(copy, artifact.root.descriptor, reach);
   const only = whereItHangs(examined);
   const brief = only && (await assessCopy(world, question, { ...at, only }));
   const isIn = brief && isLetIn(brief.case.policy, brief.verdicts);
@@ -81,7 +84,7 @@ export async function proveCopy(
   return admit(assessed.case, assessed.verdicts);
 }
 
-/** Where the evidence hangs that satisfied the policy; `undefined` where more of it could turn a yes into a no. */
+/** Where the evidence hangs that satisfied the policy, and the referrers there in any case; `undefined` where more of it could turn a yes into a no. */
 function whereItHangs({
   admitted,
   discovered,
@@ -93,7 +96,8 @@ function whereItHangs({
   for (const { node, subject, via } of discovered.manifests.toReversed()) {
     if (via === "child" || !needed.has(node.descriptor.digest)) continue;
     needed.add(subject.digest); // evidence about evidence
-    only.set(subject.digest, (only.get(subject.digest) ?? new Set()).add(via));
+    const ways = only.get(subject.digest) ?? new Set<Way>(["referrer"]);
+    only.set(subject.digest, ways.add(via));
   }
   return only;
 }
