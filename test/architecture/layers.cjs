@@ -1,5 +1,18 @@
 const modules = "(^|/)node_modules/(@types/)?";
 
+/** The registry client from the ground up: each knows only what stands before it. */
+const floors = [
+  "memory/",
+  "wire/",
+  "pace/",
+  "login/",
+  "(place|refusalError)\\.ts",
+  "reading/",
+  "writing/blobs/",
+  "writing/manifests/",
+  "registry\\.ts",
+];
+
 const never = (name, from, to) => ({ name, severity: "error", from, to });
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -71,6 +84,23 @@ module.exports = {
       "only-authorities-vouch",
       { path: "^provider/", pathNot: "^provider/verifiers/authorities/" },
       { path: "^provider/mirror/vouch\\.ts$" },
+    ),
+    ...floors.slice(0, -1).map((floor, at) =>
+      never(
+        "floors-know-floors-below",
+        { path: `^provider/stores/registry/${floor}` },
+        {
+          path: `^provider/stores/registry/(${floors.slice(at + 1).join("|")})`,
+        },
+      ),
+    ),
+    never(
+      "clouds-know-no-other",
+      { path: "^provider/credentials/(aws|azure|google|cloud|files)/" },
+      {
+        path: "^provider/credentials/(aws|azure|google|files|catalog|given|settings)",
+        pathNot: "^provider/credentials/$1/",
+      },
     ),
     never(
       "network-by-reach",

@@ -85,6 +85,21 @@ const breakages: readonly Breakage[] = [
     text: 'import { vouch } from "../../mirror/vouch";\nexport const broken = vouch;\n',
   },
   {
+    rule: "floors-know-floors-below",
+    path: "provider/stores/registry/wire/brokenPace.ts",
+    text: 'import type { Clock } from "../pace/clock";\nexport type Broken = Clock;\n',
+  },
+  {
+    rule: "floors-know-floors-below",
+    path: "provider/stores/registry/writing/blobs/brokenManifest.ts",
+    text: 'import { putTag } from "../manifests/tags";\nexport const broken = putTag;\n',
+  },
+  {
+    rule: "clouds-know-no-other",
+    path: "provider/credentials/google/brokenNeighbour.ts",
+    text: 'import { isAwsHost } from "../aws/aws";\nexport const broken = isAwsHost;\n',
+  },
+  {
     rule: "network-by-reach",
     path: "provider/credentials/brokenSocket.ts",
     text: 'import { connect } from "node:net";\nexport const broken = connect;\n',

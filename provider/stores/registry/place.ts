@@ -5,16 +5,17 @@ import { authorized } from "./login/authorize";
 import { describeCredential } from "./login/describe";
 import type { Clock } from "./pace/clock";
 import type { Endpoints } from "./endpoints";
-import type { Holdings } from "./holdings";
-import type { Profile } from "./profile";
+import type { Holdings } from "./memory/holdings";
+import type { Profile } from "./memory/profile";
 import { following, type OnLeave } from "./wire/redirect";
 import type { Lane } from "./pace/lanes";
 import { isTransient, retrying, type Patience } from "./pace/retry";
-import type { Brought } from "./writing/brought";
-import type { Turns } from "./writing/turns";
+import type { Brought } from "./memory/brought";
+import type { Turns } from "./memory/turns";
 import type { Gate } from "./login/pass";
 import { scopesOf, type Action } from "./login/scopes";
-import { readRefusal, refusalError, type Refusal } from "./refusal";
+import { refusalError } from "./refusalError";
+import { readRefusal, type Refusal } from "./wire/refusal";
 import { located, stopped, type Asked } from "./wire/wireError";
 
 /** One repository in one registry, and all that its operations share. */

@@ -4,23 +4,23 @@ import type { Destination, SparseIndex } from "../../mirror/ports";
 import { repositoryOf, type RegistryReference } from "../../oci/reference";
 import type { Clock } from "./pace/clock";
 import { endpointsOf } from "./endpoints";
-import { Turns } from "./writing/turns";
-import { Holdings } from "./holdings";
+import { Turns } from "./memory/turns";
+import { Holdings } from "./memory/holdings";
 import { Keyring } from "./login/keyring";
 import { readerOf } from "./reading/reader";
 import type { Place } from "./place";
-import { Profiles } from "./profile";
+import { Profiles } from "./memory/profile";
 import { following } from "./wire/redirect";
 import { Lanes } from "./pace/lanes";
 import { patient, retrying, type Patience } from "./pace/retry";
 import { settingsOf, type RegistrySettings } from "./settings";
-import { awaiting } from "./writing/awaiting";
-import { Brought } from "./writing/brought";
-import { copyBlob } from "./writing/copy";
-import { putManifest } from "./writing/manifests";
-import { offerImage } from "./writing/offerImage";
-import { deleteManifest, deleteTag } from "./writing/removal";
-import { putTag } from "./writing/tags";
+import { awaiting } from "./writing/manifests/awaiting";
+import { Brought } from "./memory/brought";
+import { copyBlob } from "./writing/blobs/copy";
+import { putManifest } from "./writing/manifests/put";
+import { offerImage } from "./writing/manifests/offerImage";
+import { deleteManifest, deleteTag } from "./writing/manifests/removal";
+import { putTag } from "./writing/manifests/tags";
 
 /** What the registry shelf is made of. */
 export interface RegistriesOptions {

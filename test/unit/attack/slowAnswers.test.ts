@@ -4,7 +4,7 @@ import { openNetwork } from "../../../provider/stores/registry/wire/send";
 import {
   swift,
   swiftlyTaken,
-} from "../../../provider/stores/registry/pace/swift";
+} from "../../../provider/stores/registry/wire/swift";
 
 const kibibyte = 1024;
 

@@ -1,5 +1,5 @@
 import type { Reach } from "../../../provider/mirror/ports";
-import { begin } from "../../../provider/stores/registry/writing/beginning";
+import { begin } from "../../../provider/stores/registry/writing/blobs/beginning";
 
 const asked = { what: "could not begin", where: {} };
 

@@ -1,4 +1,4 @@
-import { Turns } from "../../../provider/stores/registry/writing/turns";
+import { Turns } from "../../../provider/stores/registry/memory/turns";
 
 const turn = {
   key: "registry.example/app@sha256:00",

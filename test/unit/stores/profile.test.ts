@@ -1,4 +1,4 @@
-import { Profiles } from "../../../provider/stores/registry/profile";
+import { Profiles } from "../../../provider/stores/registry/memory/profile";
 import { json } from "./script";
 import { blob, bytes, scriptedPlace } from "./scriptedPlace";
 

@@ -1,7 +1,7 @@
 import { counts } from "../../registry/recorder";
 import { bytesOf, image } from "../../samples/artifacts";
 import { inRegistry, put } from "../../samples/target";
-import { Remembered } from "../../../provider/stores/registry/reading/remembered";
+import { Remembered } from "../../../provider/stores/registry/memory/remembered";
 import { collect } from "../../../provider/stores/collect";
 import { blobs, node, reader, useShop } from "./shop";
 import { descriptorOf, opened, referenceTo } from "./opened";

@@ -1,7 +1,5 @@
-import {
-  readRefusal,
-  refusalError,
-} from "../../../provider/stores/registry/refusal";
+import { refusalError } from "../../../provider/stores/registry/refusalError";
+import { readRefusal } from "../../../provider/stores/registry/wire/refusal";
 import { scripted, type Reply } from "./script";
 
 async function judged(

@@ -4,7 +4,7 @@ import { judgeDenied } from "./describe";
 import type { Token } from "./tokens";
 import { readWhole } from "../../../mirror/body";
 import { askedMs } from "../pace/retry";
-import { readRefusal } from "../refusal";
+import { readRefusal } from "../wire/refusal";
 import {
   limitError,
   NoAnswer,

@@ -3,7 +3,7 @@ import type { Clock } from "./clock";
 import { HostPace } from "./hostPace";
 import type { Patience } from "./retry";
 import { Slots, turn } from "./slots";
-import { swiftlyTaken } from "./swift";
+import { swiftlyTaken } from "../wire/swift";
 import { warningsIn } from "./warning";
 
 /** The way to one repository, shared with all others to the same hosts. */

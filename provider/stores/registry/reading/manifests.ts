@@ -11,7 +11,7 @@ import {
   unexpected,
   type Place,
 } from "../place";
-import { absence } from "../refusal";
+import { absence } from "../wire/refusal";
 import { limitError, type Asked } from "../wire/wireError";
 import {
   proveContent,

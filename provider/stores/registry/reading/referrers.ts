@@ -13,7 +13,7 @@ import { pages } from "./links";
 import { fetchManifest } from "./manifests";
 import { header } from "../wire/message";
 import { about, ask, refuse, type Place, refusalOf } from "../place";
-import { absence, type Refusal } from "../refusal";
+import { absence, type Refusal } from "../wire/refusal";
 import { limitError, protocolError, type Asked } from "../wire/wireError";
 
 const maxPages = 100; // W103

@@ -4,7 +4,7 @@ import { isTag } from "../../../oci/reference";
 import { reading, refusePage } from "./content";
 import { pages } from "./links";
 import { about, ask, refuse, type Place, refusalOf } from "../place";
-import { absence } from "../refusal";
+import { absence } from "../wire/refusal";
 import { limitError } from "../wire/wireError";
 
 const pageSize = "100"; // Quay takes no more (W121)

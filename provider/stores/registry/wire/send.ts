@@ -1,6 +1,7 @@
+import type { ConnectionOptions, SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 import type { Request, Response, Send } from "../../../mirror/ports";
-import { swift } from "../pace/swift";
+import { swift } from "./swift";
 import { settingsOf, type RegistrySettings } from "../settings";
 import type { AddressKind } from "./address";
 import { askCompat, openProxy } from "./compat";
@@ -42,6 +43,7 @@ export interface NetworkOptions {
   readonly limits?: Partial<typeof usualLimits>;
 }
 
+const maxOrigins = 256;
 const connections = 80; // what the limiter lets through at most, and streams besides
 const usualLimits = {
   connectMs: 10_000,
@@ -85,7 +87,8 @@ class Ways {
   readonly #open: ReturnType<typeof originMaker>;
   readonly #kinds = new Map<string, AddressKind>();
   readonly #ways = new Map<string, Origin>();
-  readonly #dispatchers: Promise<Dispatcher>[] = [];
+  readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
+  #plainContext: SecureContext | undefined;
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -97,17 +100,35 @@ class Ways {
   of(request: Request): Origin {
     const { url } = request;
     const trust = trustOf(request, this.#options.registries, this.#kinds);
-    refuseLiteral(url, trust, (kind) => this.#kinds.set(url.hostname, kind));
+    refuseLiteral(url, trust, (kind) => this.#learn(url, kind));
     const key = `${trust} ${url.origin}`;
     const way = this.#ways.get(key) ?? this.#make(url, trust);
+    this.#ways.delete(key);
+    if (this.#ways.size >= maxOrigins) this.#forget();
     this.#ways.set(key, way);
     return way;
+  }
+
+  /** Once public a name stays so: whoever owns it may let it lead elsewhere later. */
+  #learn({ hostname }: URL, kind: AddressKind): void {
+    if (this.#kinds.get(hostname) !== "public") this.#kinds.set(hostname, kind);
+  }
+
+  /** Lets go of the way that was unused for longest: a source may lead us to any number of hosts. */
+  #forget(): void {
+    for (const [key, way] of this.#ways) {
+      if (!way.isIdle) continue;
+      way.close();
+      this.#ways.delete(key);
+      return;
+    }
   }
 
   async close(): Promise<void> {
     for (const way of this.#ways.values()) way.close();
     this.#ways.clear();
-    const open = await Promise.all(this.#dispatchers.splice(0));
+    const open = await Promise.all(this.#dispatchers.values());
+    this.#dispatchers.clear();
     await Promise.all(open.map((dispatcher) => dispatcher.destroy()));
   }
 
@@ -115,41 +136,42 @@ class Ways {
     const { registries, environment, resolve } = this.#options;
     const settings = settingsOf(registries, nameOf(registries, url));
     const tls = tlsOptionsOf(settings, environment);
-    const secureContext = secureContextOf(tls, url.host);
+    const secureContext = this.#contextOf(tls, url.host);
     const own = trust === "machine" ? "none" : ownProxy(settings, environment);
     const proxy = own ?? proxyFor(url, this.#proxies);
-    if (proxy instanceof URL) return this.#through(proxy, tls);
+    if (proxy instanceof URL) {
+      const whose = isPlain(tls) ? "" : url.host;
+      return this.#through(proxy, tls, `${proxy.href} ${whose}`);
+    }
     return this.#open({
       url,
-      lookup: guardedLookup(
-        trust,
-        (kind) => this.#kinds.set(url.hostname, kind),
-        resolve,
-      ),
+      lookup: guardedLookup(trust, (kind) => this.#learn(url, kind), resolve),
       secureContext,
       isVerified: tls.rejectUnauthorized !== false,
     });
   }
 
-  #through(proxy: URL, tls: ReturnType<typeof tlsOptionsOf>): Origin {
+  /** One context is enough for all hosts that have no settings of their own. */
+  #contextOf(tls: ConnectionOptions, host: string): SecureContext {
+    if (tls.ca !== undefined || tls.cert !== undefined)
+      return secureContextOf(tls, host);
+    return (this.#plainContext ??= secureContextOf({}, host));
+  }
+
+  #through(proxy: URL, tls: ConnectionOptions, key: string): Origin {
     const { connectMs } = this.#limits;
     const { registries, environment } = this.#options;
     const proxyTls = tlsOptionsOf(
       settingsOf(registries, proxy.host),
       environment,
     );
-    let opened: Promise<Dispatcher> | undefined;
     return {
+      isIdle: true, // its connections are the dispatcher's
       send: async (request, signal) => {
-        if (opened === undefined) {
-          opened = openProxy(proxy, {
-            tls,
-            proxyTls,
-            connections,
-            connectMs,
-          });
-          this.#dispatchers.push(opened);
-        }
+        const opened =
+          this.#dispatchers.get(key) ??
+          openProxy(proxy, { tls, proxyTls, connections, connectMs });
+        this.#dispatchers.set(key, opened);
         try {
           const by = { signal, ...this.#limits };
           return await askCompat(await opened, request, by);
@@ -160,6 +182,14 @@ class Ways {
       close: () => undefined, // by its dispatcher
     };
   }
+}
+
+function isPlain(tls: ConnectionOptions): boolean {
+  return (
+    tls.ca === undefined &&
+    tls.cert === undefined &&
+    tls.rejectUnauthorized !== false
+  );
 }
 
 async function* chunks(

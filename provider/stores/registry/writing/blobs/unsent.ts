@@ -1,5 +1,5 @@
 /** Bytes that came from the source and that the registry does not have yet. */
-export class Waiting {
+export class Unsent {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #bytes: Uint8Array = new Uint8Array();
 

@@ -1,25 +1,30 @@
-import type { Node } from "../../../mirror/ports";
+import type { Node, Source } from "../../../mirror/ports";
+import type { Descriptor } from "../../../oci/descriptor";
 import type { Digest } from "../../../oci/digest";
-import type { Delivery } from "./delivery";
 
-const maxDeliveries = 10_000;
+/** A blob, and where it comes from. */
+export interface Supply {
+  readonly source: Pick<Source, "side" | "repository" | "open">;
+  readonly blob: Descriptor;
+}
+
+const maxSupplies = 10_000;
 const maxNodeBytes = 16 * 1024 * 1024;
 
 /** What this process wrote where, so that what a registry loses or finds late is not mistaken for what never was (F33, F34). */
 export class Brought {
-  readonly #deliveries = new Map<string, Delivery>();
+  readonly #supplies = new Map<string, Supply>();
   readonly #nodes = new Map<
     string,
     { readonly node: Node; readonly at: number }
   >();
   #nodeBytes = 0;
 
-  addBlob(repository: string, delivery: Delivery): void {
-    const silent = { ...delivery, onBytes: () => undefined };
-    this.#deliveries.set(`${repository}@${delivery.blob.digest}`, silent);
-    for (const oldest of this.#deliveries.keys()) {
-      if (this.#deliveries.size <= maxDeliveries) break;
-      this.#deliveries.delete(oldest);
+  addBlob(repository: string, { source, blob }: Supply): void {
+    this.#supplies.set(`${repository}@${blob.digest}`, { source, blob });
+    for (const oldest of this.#supplies.keys()) {
+      if (this.#supplies.size <= maxSupplies) break;
+      this.#supplies.delete(oldest);
     }
   }
 
@@ -40,8 +45,8 @@ export class Brought {
     this.#nodes.delete(key);
   }
 
-  blob(repository: string, digest: Digest): Delivery | undefined {
-    return this.#deliveries.get(`${repository}@${digest}`);
+  blob(repository: string, digest: Digest): Supply | undefined {
+    return this.#supplies.get(`${repository}@${digest}`);
   }
 
   manifest(repository: string, digest: Digest): Node | undefined {

@@ -1,10 +1,10 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Reach } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { backOff, pause } from "../pace/retry";
-import { about, type Place } from "../place";
-import { hasBlob } from "../reading/blobs";
-import { stopped } from "../wire/wireError";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Reach } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { backOff, pause } from "../../pace/retry";
+import { about, type Place } from "../../place";
+import { hasBlob } from "../../reading/blobs";
+import { stopped } from "../../wire/wireError";
 import { putWhole } from "./bytes";
 import { openFlow, type Delivery, type Flow } from "./delivery";
 import { unanswered, type Failure } from "./failure";

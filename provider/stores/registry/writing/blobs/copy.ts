@@ -1,8 +1,8 @@
-import type { Reach } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { collect } from "../../collect";
-import type { Place } from "../place";
-import { hasBlob } from "../reading/blobs";
+import type { Reach } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { collect } from "../../../collect";
+import type { Place } from "../../place";
+import { hasBlob } from "../../reading/blobs";
 import { postWhole, smallBytes } from "./bytes";
 import type { Delivery } from "./delivery";
 import { mountFromOthers, mountSelf, registryOf } from "./mounts";
@@ -59,9 +59,10 @@ export async function bringAgain(
   blob: Descriptor,
   reach: Reach,
 ): Promise<void> {
-  const delivery = place.brought.blob(place.repository, blob.digest);
-  if (delivery === undefined) return;
-  await upload(place, { ...delivery, isAbsent: true }, reach);
+  const supply = place.brought.blob(place.repository, blob.digest);
+  if (supply === undefined) return;
+  const again = { ...supply, onBytes: () => undefined, isAbsent: true };
+  await upload(place, again, reach);
 }
 
 /** where mounts are not known to work, a question costs less than these bytes sent again */

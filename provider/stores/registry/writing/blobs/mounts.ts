@@ -1,8 +1,8 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Reach } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import type { Place } from "../place";
-import { hasBlob } from "../reading/blobs";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Reach } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import type { Place } from "../../place";
+import { hasBlob } from "../../reading/blobs";
 import type { Delivery } from "./delivery";
 import { mount, type Opening } from "./session";
 

@@ -1,11 +1,11 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Node, Reach } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { pause } from "../pace/retry";
-import { about, type Place } from "../place";
-import { hasManifest, resolveManifest } from "../reading/manifests";
-import type { Asked } from "../wire/wireError";
-import { putInsisting } from "./manifests";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Node, Reach } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { pause } from "../../pace/retry";
+import { about, type Place } from "../../place";
+import { hasManifest, resolveManifest } from "../../reading/manifests";
+import type { Asked } from "../../wire/wireError";
+import { putInsisting } from "./put";
 
 const visibleWithinMs = 30_000;
 

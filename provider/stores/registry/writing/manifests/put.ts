@@ -1,10 +1,10 @@
-import type { Node, Reach, Response } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { about, refuse, type Place } from "../place";
-import { refuseLarge } from "../reading/manifests";
-import { referrersByApi } from "../reading/referrers";
-import { isIncomplete } from "../refusal";
-import { header } from "../wire/message";
+import type { Node, Reach, Response } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { about, refuse, type Place } from "../../place";
+import { refuseLarge } from "../../reading/manifests";
+import { referrersByApi } from "../../reading/referrers";
+import { isIncomplete } from "../../wire/refusal";
+import { header } from "../../wire/message";
 import { addToFallbackTag, turnAt } from "./fallbackTag";
 import { insist } from "./incomplete";
 import { putOnce, type Written } from "./putOnce";

@@ -1,10 +1,10 @@
-import type { Node, Reach, Request, Response } from "../../../mirror/ports";
-import { algorithmOf, isDigest } from "../../../oci/digest";
-import { ask, refusalOf, type Place } from "../place";
-import { digestMismatch } from "../reading/content";
-import { isIncomplete, type Refusal } from "../refusal";
-import { header } from "../wire/message";
-import type { Asked } from "../wire/wireError";
+import type { Node, Reach, Request, Response } from "../../../../mirror/ports";
+import { algorithmOf, isDigest } from "../../../../oci/digest";
+import { ask, refusalOf, type Place } from "../../place";
+import { digestMismatch } from "../../reading/content";
+import { isIncomplete, type Refusal } from "../../wire/refusal";
+import { header } from "../../wire/message";
+import type { Asked } from "../../wire/wireError";
 
 /** A manifest on its way to a digest or a tag. */
 export interface Written {

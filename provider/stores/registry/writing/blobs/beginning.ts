@@ -1,5 +1,5 @@
-import type { Reach } from "../../../mirror/ports";
-import { stopped, type Asked } from "../wire/wireError";
+import type { Reach } from "../../../../mirror/ports";
+import { stopped, type Asked } from "../../wire/wireError";
 
 const lingerMs = 400;
 

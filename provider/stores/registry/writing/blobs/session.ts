@@ -1,7 +1,7 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Reach, Response } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { algorithmOf } from "../../../oci/digest";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Reach, Response } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { algorithmOf } from "../../../../oci/digest";
 import {
   about,
   ask,
@@ -9,9 +9,9 @@ import {
   refusalOf,
   unexpected,
   type Place,
-} from "../place";
-import { absence, type Refusal } from "../refusal";
-import type { Asked } from "../wire/wireError";
+} from "../../place";
+import { absence, type Refusal } from "../../wire/refusal";
+import type { Asked } from "../../wire/wireError";
 import { begin } from "./beginning";
 import { sessionOf, type Session } from "./location";
 

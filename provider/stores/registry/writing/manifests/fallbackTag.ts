@@ -1,10 +1,10 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Node, Reach } from "../../../mirror/ports";
-import { referrersTag, type Digest } from "../../../oci/digest";
-import { describeReferrer } from "../../describeReferrer";
-import { backOff, pause } from "../pace/retry";
-import { about, type Place } from "../place";
-import type { Turn } from "./machineLock";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Node, Reach } from "../../../../mirror/ports";
+import { referrersTag, type Digest } from "../../../../oci/digest";
+import { describeReferrer } from "../../../describeReferrer";
+import { backOff, pause } from "../../pace/retry";
+import { about, type Place } from "../../place";
+import type { Turn } from "../../memory/machineLock";
 import { readListed, writeListed, type Listed } from "./fallbackIndex";
 
 const maxRounds = 5;

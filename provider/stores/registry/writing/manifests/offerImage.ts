@@ -1,9 +1,9 @@
-import type { Node, Reach } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import type { Digest } from "../../../oci/digest";
-import { blobsOf } from "../../../oci/manifest";
-import type { Place } from "../place";
-import { hasBlob } from "../reading/blobs";
+import type { Node, Reach } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import type { Digest } from "../../../../oci/digest";
+import { blobsOf } from "../../../../oci/manifest";
+import type { Place } from "../../place";
+import { hasBlob } from "../../reading/blobs";
 import { offerManifest } from "./offer";
 
 /**

@@ -1,15 +1,15 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Node, Reach, Response } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { isManifestType } from "../../../oci/mediaType";
-import { blobsOf } from "../../../oci/manifest";
-import { pause } from "../pace/retry";
-import { about, refuse, type Place } from "../place";
-import { hasBlob } from "../reading/blobs";
-import { hasManifest } from "../reading/manifests";
-import { isIncomplete, missingFrom, type Refusal } from "../refusal";
-import type { Asked } from "../wire/wireError";
-import { bringAgain } from "./copy";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Node, Reach, Response } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { isManifestType } from "../../../../oci/mediaType";
+import { blobsOf } from "../../../../oci/manifest";
+import { pause } from "../../pace/retry";
+import { about, refuse, type Place } from "../../place";
+import { hasBlob } from "../../reading/blobs";
+import { hasManifest } from "../../reading/manifests";
+import { isIncomplete, missingFrom, type Refusal } from "../../wire/refusal";
+import type { Asked } from "../../wire/wireError";
+import { bringAgain } from "../blobs/copy";
 import { putOnce } from "./putOnce";
 
 /** A manifest that was refused because the registry does not have all that it names. */

@@ -1,13 +1,13 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Reach, Response } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { about, ask, type Place } from "../place";
-import { header } from "../wire/message";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Reach, Response } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { about, ask, type Place } from "../../place";
+import { header } from "../../wire/message";
 import { sendBytes } from "./bytes";
 import type { Flow } from "./delivery";
 import { confirm, final, refusedBytes, type Failure } from "./failure";
 import { commitUrl, sessionOf, type Session } from "./location";
-import { Waiting } from "./waiting";
+import { Unsent } from "./unsent";
 
 const leastPieceBytes = 256 * 1024;
 const mostPieceBytes = 64 * 1024 * 1024; // a piece is held in memory
@@ -21,7 +21,7 @@ export function isDivisible(count: number): boolean {
 /** A blob on its way in pieces. */
 interface Passage {
   readonly blob: Descriptor;
-  readonly bytes: Waiting;
+  readonly bytes: Unsent;
   /** the session, as the last answer told it */
   readonly at: { session: Session };
   offset: number;
@@ -41,7 +41,7 @@ export async function putPieces(
   const { flow, blob, at } = wish;
   const { minPieceBytes } = at.session;
   if (minPieceBytes > mostPieceBytes) return tooLarge(place, blob, at.session);
-  const bytes = new Waiting(flow.chunks);
+  const bytes = new Unsent(flow.chunks);
   const passage = { blob, bytes, at, offset: 0, takeUps: 0 };
   for (;;) {
     const outcome = await putNext(place, passage, reach);

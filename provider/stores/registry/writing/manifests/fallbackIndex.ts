@@ -1,14 +1,14 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Reach, Request, Response } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { referrersTag, type Digest } from "../../../oci/digest";
-import { parseManifest } from "../../../oci/manifest";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Reach, Request, Response } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { referrersTag, type Digest } from "../../../../oci/digest";
+import { parseManifest } from "../../../../oci/manifest";
 import {
   isIndexType,
   manifestTypes,
   mediaTypes,
   withoutParameters,
-} from "../../../oci/mediaType";
+} from "../../../../oci/mediaType";
 import {
   about,
   ask,
@@ -16,12 +16,12 @@ import {
   refusalOf,
   unexpected,
   type Place,
-} from "../place";
-import { readBounded, reading, refusePage } from "../reading/content";
-import { refuseLarge } from "../reading/manifests";
-import { absence } from "../refusal";
-import { header } from "../wire/message";
-import type { Asked } from "../wire/wireError";
+} from "../../place";
+import { readBounded, reading, refusePage } from "../../reading/content";
+import { refuseLarge } from "../../reading/manifests";
+import { absence } from "../../wire/refusal";
+import { header } from "../../wire/message";
+import type { Asked } from "../../wire/wireError";
 
 const maxIndexBytes = 4 * 1024 * 1024; // W54
 

@@ -1,7 +1,7 @@
-import type { Digest } from "../../oci/digest";
-import { Flights } from "../../mirror/flights";
-import { Questions } from "./reading/questions";
-import { Remembered } from "./reading/remembered";
+import type { Digest } from "../../../oci/digest";
+import { Flights } from "../../../mirror/flights";
+import { Questions } from "./questions";
+import { Remembered } from "./remembered";
 
 const maxRemembered = 100_000;
 

@@ -1,7 +1,7 @@
-import type { Reach, Request, Response } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { collect } from "../../collect";
-import { about, ask, type Place } from "../place";
+import type { Reach, Request, Response } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { collect } from "../../../collect";
+import { about, ask, type Place } from "../../place";
 import type { Flow } from "./delivery";
 import { confirm, refusedBytes, type Failure } from "./failure";
 import { commitUrl, sessionOf, type Session } from "./location";

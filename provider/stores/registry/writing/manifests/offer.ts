@@ -1,9 +1,9 @@
-import type { Node, Reach } from "../../../mirror/ports";
-import type { Digest } from "../../../oci/digest";
-import { about, type Place } from "../place";
-import { refuseLarge } from "../reading/manifests";
-import { missingFrom } from "../refusal";
-import { noteWritten } from "./manifests";
+import type { Node, Reach } from "../../../../mirror/ports";
+import type { Digest } from "../../../../oci/digest";
+import { about, type Place } from "../../place";
+import { refuseLarge } from "../../reading/manifests";
+import { missingFrom } from "../../wire/refusal";
+import { noteWritten } from "./put";
 import { putOnce } from "./putOnce";
 
 /**

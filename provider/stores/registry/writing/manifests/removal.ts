@@ -1,13 +1,13 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Reach, Request } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import type { Digest } from "../../../oci/digest";
-import { parseManifest } from "../../../oci/manifest";
-import { about, ask, refuse, refusalOf, type Place } from "../place";
-import { reading } from "../reading/content";
-import { fetchManifest, resolveManifest } from "../reading/manifests";
-import { absence, type Refusal } from "../refusal";
-import type { Asked } from "../wire/wireError";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Reach, Request } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import type { Digest } from "../../../../oci/digest";
+import { parseManifest } from "../../../../oci/manifest";
+import { about, ask, refuse, refusalOf, type Place } from "../../place";
+import { reading } from "../../reading/content";
+import { fetchManifest, resolveManifest } from "../../reading/manifests";
+import { absence, type Refusal } from "../../wire/refusal";
+import type { Asked } from "../../wire/wireError";
 import { removeFromFallbackTag, turnAt } from "./fallbackTag";
 
 const anyTools = "remove it with the registry's own tools";

@@ -1,13 +1,11 @@
-import type { Reach, Source } from "../../../mirror/ports";
-import { whereIn } from "../../../mirror/where";
-import type { Descriptor } from "../../../oci/descriptor";
-import { held } from "../../proven";
-import { sizeMismatch } from "../reading/content";
+import type { Reach } from "../../../../mirror/ports";
+import { whereIn } from "../../../../mirror/where";
+import { held } from "../../../proven";
+import type { Supply } from "../../memory/brought";
+import { sizeMismatch } from "../../reading/content";
 
 /** One blob on its way. */
-export interface Delivery {
-  readonly source: Pick<Source, "side" | "repository" | "open">;
-  readonly blob: Descriptor;
+export interface Delivery extends Supply {
   readonly onBytes: (count: number) => void;
   /** proven not to be at the destination yet */
   readonly isAbsent: boolean;

@@ -1,13 +1,13 @@
-import { MirrorError } from "../../../mirror/errors";
-import type { Reach, Response } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import { algorithmOf, isDigest } from "../../../oci/digest";
-import { isPassing, isTransient, retryAfterMs } from "../pace/retry";
-import { about, refuse, refusalOf, type Place } from "../place";
-import { hasBlob } from "../reading/blobs";
-import type { Refusal } from "../refusal";
-import { header } from "../wire/message";
-import type { Asked } from "../wire/wireError";
+import { MirrorError } from "../../../../mirror/errors";
+import type { Reach, Response } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import { algorithmOf, isDigest } from "../../../../oci/digest";
+import { isPassing, isTransient, retryAfterMs } from "../../pace/retry";
+import { about, refuse, refusalOf, type Place } from "../../place";
+import { hasBlob } from "../../reading/blobs";
+import type { Refusal } from "../../wire/refusal";
+import { header } from "../../wire/message";
+import type { Asked } from "../../wire/wireError";
 
 /** Why one attempt to write a blob came to nothing. */
 export interface Failure {

@@ -1,7 +1,7 @@
-import { isAbsent } from "../../../mirror/errors";
-import type { Reach, Source } from "../../../mirror/ports";
-import { pause } from "../pace/retry";
-import type { Place } from "../place";
+import { isAbsent } from "../../../../mirror/errors";
+import type { Reach, Source } from "../../../../mirror/ports";
+import { pause } from "../../pace/retry";
+import type { Place } from "../../place";
 
 const visibleWithinMs = 30_000;
 const firstWaitMs = 500;

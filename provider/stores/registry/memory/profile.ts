@@ -1,4 +1,4 @@
-import type { SparseIndex } from "../../mirror/ports";
+import type { SparseIndex } from "../../../mirror/ports";
 
 /** What a product is known for, and cannot be learnt from one answer without harm. */
 interface Traits {

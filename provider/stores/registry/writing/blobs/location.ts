@@ -1,8 +1,8 @@
-import type { Reach, Response } from "../../../mirror/ports";
-import type { Descriptor } from "../../../oci/descriptor";
-import type { Place } from "../place";
-import { countHeader, header } from "../wire/message";
-import { protocolError, type Asked } from "../wire/wireError";
+import type { Reach, Response } from "../../../../mirror/ports";
+import type { Descriptor } from "../../../../oci/descriptor";
+import type { Place } from "../../place";
+import { countHeader, header } from "../../wire/message";
+import { protocolError, type Asked } from "../../wire/wireError";
 
 /** An upload that the registry has begun with us. */
 export interface Session {
