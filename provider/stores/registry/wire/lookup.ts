@@ -31,9 +31,7 @@ export function guardedLookup(
         }
         const [first] = found;
         if (trust === "named")
-          learn(
-            kinds.every((kind) => kind === "public") ? "public" : "private",
-          );
+          learn(kinds.some((kind) => kind === "public") ? "public" : "private");
         if (options.all === true || first === undefined)
           return callback(null, found);
         return callback(null, first.address, first.family);

@@ -40,8 +40,14 @@ export function following(next: Send, onLeave: OnLeave): Send {
           "no credential is shown to a host that it was not configured for; mend the registry's storage redirect",
       });
     }
-    return response;
+    return current.url.origin === home ? response : unchallenging(response);
   };
+}
+
+/** What another host asks for is nothing that our login answers (W133). */
+function unchallenging(response: Response): Response {
+  const headers = { ...response.headers, "www-authenticate": undefined };
+  return { ...response, headers };
 }
 
 function targetOf(response: Response, request: Request): URL | undefined {

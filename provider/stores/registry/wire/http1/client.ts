@@ -10,6 +10,8 @@ const maxDiscardBytes = 128 * 1024;
 /** The way to one origin. */
 export interface Origin {
   readonly send: Send;
+  /** whether nothing is under way there */
+  readonly isIdle: boolean;
   close(): void;
 }
 
@@ -34,6 +36,9 @@ export function originMaker(
     return {
       send: async (request: Request, signal) =>
         responseOf(await pool.send(request, signal), limits.discardMs),
+      get isIdle() {
+        return pool.isIdle;
+      },
       close: () => pool.close(),
     };
   };

@@ -29,6 +29,10 @@ export class Pool {
     this.#max = max;
   }
 
+  get isIdle(): boolean {
+    return this.#all.size === this.#free.length && this.#waiters.size === 0;
+  }
+
   /** Sends one request. A connection that the server closed while it lay idle is not held against it, where asking twice does no harm. */
   async send(request: Request, signal: AbortSignal): Promise<Answered> {
     const head = requestHead(request);
