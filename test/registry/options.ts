@@ -30,6 +30,8 @@ export interface RegistryOptions {
   readonly tokenServer?: TokenServerOptions;
   /** an index without some of its children: default refuse, as distribution does */
   readonly sparseIndex?: "accept" | "refuse";
+  /** which missing blobs a manifest is refused for: all of them (default), the first one it names, or nothing but the config */
+  readonly missingBlobs?: "all" | "first" | "config";
   /** default true; else `sha512:` digests are answered 400 */
   readonly sha512?: boolean;
   /** default true; else a mount is answered 202, as a new upload */

@@ -63,7 +63,7 @@ export function refuseManifest(
   }
   const missing = isIndex
     ? missingChildren(content, repository, options)
-    : missingBlobs(content, repository);
+    : missingBlobs(content, repository, options);
   return missing.length > 0 ? failure(...missing) : undefined;
 }
 
@@ -91,12 +91,14 @@ function agrees(content: LooseManifest, mediaType: string): boolean {
 function missingBlobs(
   content: LooseManifest,
   repository: Repository,
+  { missingBlobs: told = "all" }: RegistryOptions,
 ): readonly SpecError[] {
-  const named = [content.config ?? {}, ...(content.layers ?? [])];
-  return named
+  const layers = told === "config" ? [] : (content.layers ?? []);
+  const missing = [content.config ?? {}, ...layers]
     .filter((one) => !mayBeElsewhere(one))
     .filter((one) => !repository.blobs.has(one.digest ?? ""))
     .map((one) => unknownBlob(one.digest));
+  return told === "first" ? missing.slice(0, 1) : missing;
 }
 
 /** Layers that may not be distributed need not be there. */

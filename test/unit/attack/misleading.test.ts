@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { openNetwork } from "../../../provider/stores/registry/wire/send";
 import { leaks, world } from "../stores/gateWorld";
 import { mirrorUser } from "../stores/opened";
+import type { Reply } from "../stores/script";
 
 const running: (() => unknown)[] = [];
 afterEach(() => Promise.all(running.splice(0).map((close) => close())));
@@ -12,7 +13,7 @@ test("W133: storage that a registry redirects to gets no token fetched, whatever
   const wide = `Bearer realm="https://reg.example/token",service="reg.example",error="insufficient_scope",scope="repository:other/secret:pull,push"`;
   const { ask, tokens, script } = world({
     credential: mirrorUser,
-    answer: ({ url, headers }) => {
+    answer: ({ url, headers }): Reply | undefined => {
       if (url.origin === "https://evil.example")
         return { status: 403, headers: { "www-authenticate": wide } };
       if (url.pathname !== "/v2/team/app/blobs/x") return undefined;

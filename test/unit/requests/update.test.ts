@@ -1,4 +1,6 @@
 import { asked, sum, type Process } from "./process";
+import { bytesOf } from "../../samples/artifacts";
+import { sha256 } from "../../samples/target";
 import { bare, counting, layered, type Counting } from "./published";
 
 const base = Array.from({ length: 19 }, (_, at) => `base ${at}`);
@@ -87,3 +89,22 @@ test("a host that takes what is incomplete is offered nothing any more, and gets
       "PUT manifest": 2,
     });
   }));
+
+test.each(["first", "config"] as const)(
+  "§3.4: a registry that names only %s of what is missing gets all of it, and nobody waits for what never was there",
+  (missingBlobs) =>
+    counting(
+      async (scene) => {
+        const { destination } = scene;
+        const next = scene.open();
+        const began = performance.now();
+        for (const name of ["app", "other"]) {
+          await update(scene, { first: scene.open(), next }, name);
+          const layer = sha256(bytesOf(`new ${name}`, 1000));
+          expect(destination.blob(`mirror/${name}`, layer)).toBeDefined();
+        }
+        expect(performance.now() - began).toBeLessThan(15_000);
+      },
+      { missingBlobs },
+    ),
+);

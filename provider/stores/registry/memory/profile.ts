@@ -94,6 +94,8 @@ export interface Profile {
   sparseIndex: SparseIndex;
   /** a manifest whose blobs are missing was refused for that reason: there its PUT is a question that can be asked */
   rejectsDangling: "yes" | "no" | "asking" | "unknown";
+  /** such a refusal has named several blobs: what it does not name is here */
+  namesAllMissing: boolean;
   /** blobs known to be in another repository of ours are given to this one; `later`: a session came instead (W91, W92) */
   mount: Learnt | "later";
   /** a mount from the very repository says truly whether the blob is there */
@@ -128,6 +130,7 @@ function newProfile(host: string): Profile {
     referrers: "unknown", // never listed: a host that learnt it since would hide its signatures from us
     sparseIndex: "unknown",
     rejectsDangling: "unknown",
+    namesAllMissing: false,
     mount: "unknown",
     mountSelf: "unknown",
     singlePost: "unknown",

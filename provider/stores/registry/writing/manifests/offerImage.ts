@@ -2,13 +2,14 @@ import type { Node, Reach } from "../../../../mirror/ports";
 import type { Descriptor } from "../../../../oci/descriptor";
 import type { Digest } from "../../../../oci/digest";
 import { blobsOf } from "../../../../oci/manifest";
+import type { Profile } from "../../memory/profile";
 import type { Place } from "../../place";
 import { hasBlob } from "../../reading/blobs";
 import { offerManifest } from "./offer";
 
 /**
  * Offers an image before its blobs and answers what is missing, nothing when it is written, `undefined` where the host is not known
- * to refuse what is incomplete, or does not say what it misses.
+ * to refuse what is incomplete, or to name all that it misses.
  */
 export async function offerImage(
   place: Place,
@@ -49,11 +50,26 @@ async function offer(
   node: Node,
   reach: Reach,
 ): Promise<readonly Digest[] | undefined> {
+  const { profile, holdings } = place;
   const answer = await offerManifest(place, node, reach);
-  if (answer === undefined) return undefined;
-  const missing = answer === "written" ? [] : answer;
-  const isTold = place.profile.rejectsDangling === "yes"; // else a yes says nothing of the blobs
-  for (const { digest } of isTold ? blobsOf(node.manifest) : [])
-    if (!missing.includes(digest)) place.holdings.add(place.repository, digest);
+  const isTaken = answer === "written";
+  if (isTaken && profile.rejectsDangling !== "yes") return []; // which says nothing of the blobs
+  const missing = isTaken ? [] : answer;
+  if (missing === undefined || !isWhole(profile, node, missing))
+    return undefined;
+  for (const { digest } of blobsOf(node.manifest))
+    if (!missing.includes(digest)) holdings.add(place.repository, digest);
   return missing;
+}
+
+/** Whether all that was not named is here. A host that has named two blobs at once looks at layers too, and does not stop at the first. */
+function isWhole(
+  profile: Profile,
+  { manifest }: Node,
+  missing: readonly Digest[],
+): boolean {
+  const blobs = new Set(blobsOf(manifest).map(({ digest }) => digest));
+  if (!missing.every((digest) => blobs.has(digest))) return false;
+  profile.namesAllMissing ||= new Set(missing).size > 1;
+  return profile.namesAllMissing;
 }
