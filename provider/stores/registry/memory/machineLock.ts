@@ -26,14 +26,15 @@ export async function aloneOnMachine<T>(
 
 /** A folder of ours for temporary things: nobody else may hold our locks, or lay links there. */
 async function ownFolder(): Promise<string | undefined> {
-  const { uid, username } = userInfo();
-  const name = uid < 0 ? encodeURIComponent(username) : String(uid);
+  const uid = process.getuid?.();
+  // a container's user may have no name, and to ask for it throws
+  const name = uid ?? encodeURIComponent(userInfo().username);
   const folder = join(tmpdir(), `artifact-mirror-${name}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const found = await lstat(folder);
     const isPrivate =
-      uid < 0 || (found.uid === uid && (found.mode & 0o77) === 0);
+      uid === undefined || (found.uid === uid && (found.mode & 0o77) === 0);
     return found.isDirectory() && isPrivate ? folder : undefined;
   } catch {
     return undefined; // no place for temporary files
