@@ -1,5 +1,6 @@
 import { readWhole } from "../../mirror/body";
 import { MirrorError } from "../../mirror/errors";
+import { hide } from "../../mirror/hide";
 import type { Reach, Request } from "../../mirror/ports";
 
 /** One request to a cloud's own endpoint. */
@@ -18,12 +19,11 @@ export interface CloudAnswer {
 }
 
 const maxBytes = 64 * 1024;
+const maxWordsLength = 300;
 const secretFields =
   /^(?:assertion|client_assertion|subject_token|refresh_token|access_token|client_secret|actor_token|options)$/;
 const secretHeaders =
   /^(?:authorization|x-identity-header|secret|x-amz-security-token|x-amz-sso_bearer_token)$/i;
-/** what is shorter stands in any text */
-const minSecret = 4;
 
 /** The way to a cloud's endpoints, for our requests and its library's: by the network of everything else. Remembers what it sent, so that no message repeats it. */
 export class CloudRequests {
@@ -71,13 +71,8 @@ export class CloudRequests {
   words(error: unknown, ...secrets: readonly (string | undefined)[]): string {
     const said = error instanceof Error ? error.message : "";
     const [line = ""] = said.trim().split(/[\r\n]/, 1);
-    const hidden = [...this.#sent, ...secrets]
-      .filter((secret) => secret !== undefined && secret.length >= minSecret)
-      .reduce<string>(
-        (text, secret = "") => text.replaceAll(secret, "…"),
-        line,
-      );
-    return hidden.slice(0, 300) || "it failed";
+    const all = [...this.#sent, ...secrets.filter((one) => one !== undefined)];
+    return hide(line, all).slice(0, maxWordsLength) || "it failed";
   }
 
   #remember(headers: CloudRequest["headers"], body = ""): void {

@@ -4,12 +4,18 @@ import type { Challenge } from "./challenge";
 import type { RealmPolicy } from "./realm";
 import type { Clock } from "../pace/clock";
 import { Flights } from "../../../mirror/flights";
+import { hide } from "../../../mirror/hide";
+import { Recent } from "../memory/recent";
 import { Introduction } from "./introduction";
-import { Tokens, type Token } from "./tokens";
+
+/** A bearer token and when it should be renewed, on the monotonic clock. */
+export interface Token {
+  readonly value: string;
+  readonly renewAt: number;
+}
 
 const maxShown = 16;
-/** what is shorter stands in any text */
-const isLong = (secret: string): boolean => secret.length >= 4;
+const maxTokenChars = 8 * 1024 * 1024; // a registry may ask for another token each time
 const credentialLifeMs = 5 * 60_000; // §4.2: a rotated secret works in a long `up`
 
 /** What one process remembers about logging in: credentials by repository, challenges by repository and by host, tokens by scope set. */
@@ -19,7 +25,10 @@ export class Keyring {
     { readonly credential: Credential | undefined; readonly until: number }
   >();
   readonly #challenges = new Map<string, Challenge>();
-  readonly #tokens = new Tokens();
+  readonly #tokens = new Recent<Token>(
+    maxTokenChars,
+    ({ value }, key) => key.length + value.length,
+  );
   readonly #shown = new Map<string, readonly string[]>();
   readonly introduction = new Introduction();
   readonly #finding = new Flights<Credential | undefined>();
@@ -64,16 +73,13 @@ export class Keyring {
   /** Notes what a repository is shown, so that no message repeats it. */
   show(repository: string, ...secrets: readonly string[]): void {
     const before = this.#shown.get(repository) ?? [];
-    const all = new Set([...secrets, ...before].filter(isLong));
+    const all = new Set([...secrets, ...before]);
     this.#shown.set(repository, [...all].slice(0, maxShown));
   }
 
   /** The text without what the repository was shown: a registry may echo it. */
   hide(repository: string, text: string): string {
-    const shown = this.#shown.get(repository) ?? [];
-    return shown
-      .toSorted((one, other) => other.length - one.length)
-      .reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
+    return hide(text, this.#shown.get(repository) ?? []);
   }
 
   /** What a repository asked for last, or whatever repository of an origin. */
@@ -106,7 +112,7 @@ export class Keyring {
       return { value: known.value, isOld: true };
     const { value } = await this.#fetching.join(key, signal, async () => {
       const token = await fetch();
-      this.#tokens.add(key, token);
+      this.#tokens.set(key, token);
       return token;
     });
     return { value: value.value, isOld: false };

@@ -1,7 +1,7 @@
 import { MirrorError } from "../../../mirror/errors";
 import type { Request, Response, Send } from "../../../mirror/ports";
 import { judgeDenied } from "./describe";
-import type { Token } from "./tokens";
+import type { Token } from "./keyring";
 import { readWhole } from "../../../mirror/body";
 import { askedMs } from "../pace/retry";
 import { readRefusal } from "../wire/refusal";

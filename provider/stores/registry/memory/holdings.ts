@@ -1,13 +1,14 @@
 import type { Digest } from "../../../oci/digest";
 import { Flights } from "../../../mirror/flights";
 import { Questions } from "./questions";
+import { Recent } from "./recent";
 import { Remembered } from "./remembered";
 
-const maxRemembered = 100_000;
+const maxContents = 100_000;
 
 /** Which blobs and manifests this process knows to be where, so that a layer shared by many artifacts is sent once. */
 export class Holdings {
-  readonly #repositories = new Map<Digest, Set<string>>();
+  readonly #repositories = new Recent<Set<string>>(maxContents);
   /** uploads under way, by repository and digest */
   readonly uploads = new Flights<number>();
   /** what was read at sources */
@@ -30,11 +31,6 @@ export class Holdings {
     const known = this.#repositories.get(content) ?? new Set();
     known.add(repository);
     this.#repositories.set(content, known);
-    if (this.#repositories.size <= maxRemembered) return;
-    for (const oldest of this.#repositories.keys()) {
-      this.#repositories.delete(oldest);
-      break;
-    }
   }
 
   has(repository: string, content: Digest): boolean {
