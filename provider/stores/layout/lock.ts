@@ -14,7 +14,7 @@ export interface LockOptions {
   readonly signal: AbortSignal;
   /** a lock without heartbeat for so long is taken over; 60 s */
   readonly staleMs?: number;
-  /** the same for the lock of a process of this machine that is gone; 5 s */
+  /** the same for the lock of a process of this machine that is gone, or of one that did not write its name; 5 s */
   readonly deadMs?: number;
   /** how long to wait for others in all; 180 s */
   readonly patienceMs?: number;
@@ -110,8 +110,11 @@ async function markOf({ path, where }: Patience): Promise<string | undefined> {
   }
 }
 
+/** Who could not even finish its name is dead as well, on whichever machine. */
 function boundFor(mark: string, patience: Patience): number {
-  return fateOf(mark) === "dead" ? patience.deadMs : patience.staleMs;
+  const isNamed = mark.includes("\n");
+  const isDead = !isNamed || fateOf(mark) === "dead";
+  return isDead ? patience.deadMs : patience.staleMs;
 }
 
 /** Removes a stale lock. Of all that wait, one alone gets the right to bury this very lock, and looks at it once more. */

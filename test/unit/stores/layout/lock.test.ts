@@ -59,6 +59,16 @@ test.each([
   expect(await readdir(folder)).toEqual([]);
 });
 
+test.each([
+  ["of a process of this machine that is gone", `${host}~${2 ** 22 + 1}~x\n`],
+  ["whose owner died before it could write its name", ""],
+  ["whose owner died while it wrote its name", "elsewhere~1"],
+])("a lock %s is taken over long before it is stale", async (_, words) => {
+  await writeFile(path, words);
+  const unhurried = { ...quick, staleMs: 60_000 };
+  expect(await withLock(path, unhurried, () => Promise.resolve(7))).toBe(7);
+});
+
 test("of many that wait for a stale lock, each gets its turn, one at a time", async () => {
   await writeFile(path, "elsewhere~1~x\n");
   let inside = 0;
