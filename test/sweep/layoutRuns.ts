@@ -78,7 +78,10 @@ export class Layout {
     return [
       ...this.flaws(),
       ...(tag === fresh.digest ? [] : ["no tag"]),
-      ...remainsIn(this.directory).map((name) => `${name} is left`),
+      // a lock whose owner is dead stays until somebody has something to write
+      ...remainsIn(this.directory)
+        .filter((name) => name.endsWith(".part"))
+        .map((name) => `${name} is left`),
     ];
   }
 
