@@ -51,12 +51,15 @@ test("W80: an upload begins with a slash at its end, and says how long the whole
   });
 });
 
-test("N12: a Location in clear on the same host goes over https, with a warning", async () => {
+test("N12: a Location in clear on the same host goes over https, with one warning however many there are", async () => {
   const place = scriptedPlace(
     "reg.example/mirror/app",
     beginsAt("http://reg.example/v2/mirror/app/blobs/uploads/id"),
   );
   await place.copy();
+  const other = Buffer.from("another blob");
+  const digest = digestOf(other);
+  await place.bring({ ...blob, digest, size: other.length }, other);
   expect(place.asked().join()).not.toContain("http://");
   expect(place.warnings).toEqual([expect.stringMatching(/reg\.example/)]);
 });

@@ -53,6 +53,29 @@ describe("W145: a registry's warning", () => {
     expect(text).not.toMatch(/hunter2|canary|sig=1/);
   });
 
+  test("N44: holds no part of a secret that looks like words we leave out ourselves", async () => {
+    const secret = "token=abc;tail\u00ad-of-it";
+    const [text] = await warned([`299 - "you sent ${secret}"`], (said) =>
+      said.replaceAll(secret, "…"),
+    );
+    expect(text).toBe("reg.example warns: you sent …");
+  });
+
+  test("of one registry is told, however many another one has", async () => {
+    const world = paced({
+      answer: ({ url }, nth) => ({
+        status: 200,
+        headers: { warning: `299 - "${url.host} ${nth}"` },
+      }),
+    });
+    const origin = "https://evil.example";
+    for (let nth = 0; nth < 200; nth++)
+      await world.time.run(sent(world, get("/v2/", origin), { origin }));
+    await world.time.run(sent(world));
+    expect(world.notices).toHaveLength(101);
+    expect(world.notices.at(-1)?.text).toMatch(/^reg\.example warns/);
+  });
+
   test("of a token server or a CDN is not told", async () => {
     const world = paced({
       answer: () => ({ status: 200, headers: { warning: '299 - "x"' } }),

@@ -1,4 +1,5 @@
 import type { Reach, Request, Response } from "../../../mirror/ports";
+import { Recent } from "../memory/recent";
 import type { Clock } from "./clock";
 import { HostPace } from "./hostPace";
 import type { Patience } from "./retry";
@@ -12,6 +13,8 @@ export interface Lane {
   paced(reach: Reach): Reach;
   /** Does what streams a large body to the registry, when it is its turn. */
   flow<T>(reach: Reach, work: () => Promise<T>): Promise<T>;
+  /** Warns in each text once. */
+  warn(text: string, reach: Reach): void;
   /** When the registry may be asked again, while it wants to be left alone. */
   readonly retryAt: Date | undefined;
 }
@@ -33,13 +36,13 @@ const maxLed = 1000;
 /** What all requests of a process share on their way: turns at each host, turns for large bodies, what was warned of. */
 export class Lanes {
   readonly #hosts = new Map<string, HostPace>();
-  /** hosts of a registry's storage and logins, by who leads there; the longest unused are forgotten */
-  readonly #ledTo = new Map<string, HostPace>();
+  /** hosts of a registry's storage and logins, by who leads there */
+  readonly #ledTo = new Recent<HostPace>(maxLed);
   readonly #flows = new Slots(() => flows);
   readonly #flowsTo = new Map<string, Slots>();
   /** origins that a call has asked already: what is begun is finished */
   readonly #begun = new WeakMap<AbortSignal, Set<string>>();
-  readonly #warned = new Set<string>();
+  readonly #warned = new Map<string, Set<string>>();
 
   constructor(
     private readonly by: { readonly clock: Clock; readonly patience: Patience },
@@ -56,6 +59,7 @@ export class Lanes {
           this.#send({ home, isBegun, reach }, request, signal),
       }),
       flow: (reach, work) => this.#flow(home.origin, reach, work),
+      warn: (text, reach) => this.#warn(home.origin, text, reach),
       get retryAt() {
         return host.retryAt;
       },
@@ -82,9 +86,10 @@ export class Lanes {
       reach,
       minRemaining: isNew ? home.minRemaining : undefined,
     });
+    if (!isHome) return response;
     isBegun.add(origin);
     begun.add(origin);
-    if (isHome) this.#warn(response, home, reach);
+    this.#pass(response, home, reach);
     return response;
   }
 
@@ -100,11 +105,7 @@ export class Lanes {
     const paces = isLed ? this.#ledTo : this.#hosts;
     const key = isLed ? `${ledBy.origin} ${origin}` : origin;
     const pace = paces.get(key) ?? new HostPace(host, this.by);
-    paces.delete(key);
     paces.set(key, pace);
-    const [oldest] = this.#ledTo.keys();
-    if (oldest !== undefined && this.#ledTo.size > maxLed)
-      this.#ledTo.delete(oldest);
     return pace;
   }
 
@@ -115,14 +116,20 @@ export class Lanes {
     return { ...request, body: swiftlyTaken(body, () => clock.monotonic()) };
   }
 
-  /** Once a text (W145); a registry that never repeats itself is not listened to for ever. */
-  #warn(response: Response, home: Home, reach: Reach): void {
-    for (const words of warningsIn(response)) {
-      const text = `${new URL(home.origin).host} warns: ${home.hide(words)}`;
-      if (this.#warned.has(text) || this.#warned.size >= maxWarnings) continue;
-      this.#warned.add(text);
-      reach.notice?.({ kind: "warning", text });
-    }
+  /** What a registry warns of (W145). */
+  #pass(response: Response, { origin, hide }: Home, reach: Reach): void {
+    const { host } = new URL(origin);
+    for (const words of warningsIn(response, hide))
+      this.#warn(origin, `${host} warns: ${words}`, reach);
+  }
+
+  /** Once a text; a registry that never repeats itself is not listened to for ever. */
+  #warn(origin: string, text: string, reach: Reach): void {
+    const told = this.#warned.get(origin) ?? new Set();
+    this.#warned.set(origin, told);
+    if (told.has(text) || told.size >= maxWarnings) return;
+    told.add(text);
+    reach.notice?.({ kind: "warning", text });
   }
 
   async #flow<T>(

@@ -43,10 +43,8 @@ function whereOn(
     url.protocol === "http:" &&
     url.hostname === home.hostname
   ) {
-    by.reach.notice?.({
-      kind: "warning",
-      text: `${home.host} wants uploads in clear (an upload location of http:); they go over https all the same. A proxy before it should pass X-Forwarded-Proto on`,
-    });
+    const text = `${home.host} wants uploads in clear (an upload location of http:); they go over https all the same. A proxy before it should pass X-Forwarded-Proto on`;
+    place.lane.warn(text, by.reach);
     url.protocol = "https:";
     url.port = home.port;
   }
