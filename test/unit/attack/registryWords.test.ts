@@ -117,3 +117,8 @@ test.each([
     expect(performance.now() - begin).toBeLessThan(1000);
   },
 );
+
+test("W146: a refusal that is nested without end is an answer like any other", async () => {
+  const body = `{"errors":[${"[".repeat(30_000)}${"]".repeat(30_000)}]}`;
+  await expect(messageOf({ status: 400, body })).resolves.toContain("HTTP 400");
+});

@@ -73,9 +73,13 @@ function readComplaints(text: string): readonly Complaint[] {
 }
 
 function digestIn(entry: unknown): Digest | undefined {
-  const named = /\bsha(?:256:[a-f0-9]{64}|512:[a-f0-9]{128})\b/.exec(
-    JSON.stringify(entry),
-  );
+  let text: string;
+  try {
+    text = JSON.stringify(entry);
+  } catch {
+    return undefined; // nested as deep as only an attacker does
+  }
+  const named = /\bsha(?:256:[a-f0-9]{64}|512:[a-f0-9]{128})\b/.exec(text);
   return named !== null && isDigest(named[0]) ? named[0] : undefined;
 }
 
