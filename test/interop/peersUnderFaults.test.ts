@@ -15,6 +15,8 @@ import { describeWithGo } from "./tools";
 const readme = resolve("test/registry/README.md");
 const mark = /(<!-- measured: peers under faults -->\n)[^]*?(?=<!-- end -->)/;
 const longestMs = 15 * 60 * 1000;
+/** how many cells may differ: what a fault hits first is a matter of chance where a tool asks for several things at once */
+const chance = 0.05;
 /** these are about tokens, and the tools are not asked for any */
 const played = faults.filter(({ word }) => !word.startsWith("503-on-token"));
 
@@ -25,7 +27,7 @@ describeWithGo("the tools of the field under the same faults", () => {
     const text = readFileSync(readme, "utf8");
     const isToWrite = process.env["PEERS"] === "write";
     written = isToWrite ? new Map() : cellsOf(mark.exec(text)?.[0] ?? "");
-    columns = await measured(written);
+    columns = await measured();
     if (!isToWrite) return;
     const table = `$1\n${faultTable(played, columns)}\n\n`;
     writeFileSync(readme, text.replace(mark, table));
@@ -39,18 +41,15 @@ describeWithGo("the tools of the field under the same faults", () => {
     expect(wrong.map(({ word }) => word)).toEqual([]);
   });
 
-  test("the README has what was measured (PEERS=write writes it)", () => {
+  test("the README still says what was measured (PEERS=write writes it)", () => {
     const table = cellsOf(faultTable(played, columns));
-    const stale = [...table].filter(
-      ([key, ending]) => (written.get(key) ?? ending) !== ending,
-    );
-    expect(stale).toEqual([]);
+    const known = [...table].filter(([key]) => written.has(key));
+    const changed = known.filter(([key, one]) => written.get(key) !== one);
+    expect(changed.length).toBeLessThanOrEqual(known.length * chance);
   });
 });
 
-async function measured(
-  written: ReadonlyMap<string, string>,
-): Promise<readonly Column[]> {
+async function measured(): Promise<readonly Column[]> {
   const tools = installPeers().filter(({ name }) => name !== "regsync");
   const copiers: readonly (readonly [string, Copier])[] = [
     ["artifact-mirror", ourCopier],
@@ -58,26 +57,12 @@ async function measured(
       (tool) => [`${tool.name} ${tool.version}`, copierOf(tool)] as const,
     ),
   ];
-  return Promise.all(
-    copiers.map(([head, copier]) => column(head, copier, written)),
-  );
+  return Promise.all(copiers.map((one) => column(...one)));
 }
 
-/** What a fault hits first is a matter of chance where a tool asks for several things at once: whatever surprises is played twice more. */
-async function column(
-  head: string,
-  copier: Copier,
-  written: ReadonlyMap<string, string>,
-): Promise<Column> {
+async function column(head: string, copier: Copier): Promise<Column> {
   const endings: Ending[] = [];
-  for (const fault of played) {
-    const known = written.get(`\`${fault.word}\` ${head}`);
-    let ending = await endingUnder(fault, copier);
-    for (let more = 0; more < 2 && known && ending !== known; more += 1) {
-      ending = await endingUnder(fault, copier);
-    }
-    endings.push(ending);
-  }
+  for (const fault of played) endings.push(await endingUnder(fault, copier));
   return { head, endings };
 }
 
