@@ -1,6 +1,10 @@
 import { z } from "zod";
 
 const holdsNoKey = (pem: string): boolean => !pem.includes("PRIVATE KEY");
+const holdsCertificate = (pem: string): boolean =>
+  pem.includes("-----BEGIN CERTIFICATE-----") || !holdsNoKey(pem);
+const noCertificate =
+  "holds no certificate: give the text of a PEM file, with its line `-----BEGIN CERTIFICATE-----`, not its path";
 const keyAmongCertificates =
   "holds a private key: take it out, consider it leaked, and give certificates only";
 const variable = (what: string): z.ZodOptional<z.ZodString> =>
@@ -38,6 +42,7 @@ export const registrySettings = z
     caPem: z
       .string()
       .refine(holdsNoKey, keyAmongCertificates)
+      .refine(holdsCertificate, noCertificate)
       .optional()
       .describe(
         "Certificate authorities to trust for this host, in PEM, instead of the system's.",
@@ -45,6 +50,7 @@ export const registrySettings = z
     clientCertPem: z
       .string()
       .refine(holdsNoKey, keyAmongCertificates)
+      .refine(holdsCertificate, noCertificate)
       .optional()
       .describe(
         "The certificate, with its intermediates, by which this host knows us (mutual TLS), in PEM. Its key comes by `clientKeyEnv` or `clientKeyFile`.",
@@ -55,6 +61,10 @@ export const registrySettings = z
     clientKeyFile: z
       .string()
       .min(1)
+      .refine(
+        holdsNoKey,
+        "holds the key itself: consider it leaked, put a new one into a file, and give the file's path",
+      )
       .optional()
       .describe(
         "The file that holds the private key of `clientCertPem`, in PEM. It is read at the moment of use, and never kept.",

@@ -23,6 +23,14 @@ test.each([
     { clientCertPem: certificate, clientKeyEnv: "KEY", clientKeyFile: "key" },
   ],
   ["a key where the name of a variable belongs", { clientKeyEnv: "-----" }],
+  [
+    "a key where the path of its file belongs",
+    {
+      clientCertPem: certificate,
+      clientKeyFile: "-----BEGIN PRIVATE KEY-----\ncanary",
+    },
+  ],
+  ["the path of a certificate where its text belongs", { caPem: "canary.pem" }],
   ["a proxy with a password", { proxy: "http://user:canary@proxy:3128" }],
   ["a proxy with a user", { proxy: "http://user@proxy:3128" }],
   ["a proxy that is no URL", { proxy: "proxy:3128" }],

@@ -1,4 +1,4 @@
-import type { Code, Fault } from "../../../mirror/errors";
+import { lost, meaningOf, type Meaning } from "./meaning";
 import { NoAnswer, type Asked } from "./wireError";
 
 /** Thrown at connect time: the address is one that nobody may be led to (§3.2). */
@@ -7,54 +7,27 @@ export class AddressRefused extends Error {
   readonly code = "ADDRESS_REFUSED";
 }
 
-interface Meaning {
-  readonly fault: Fault;
-  readonly code: Code;
-  readonly remedy: string;
-  readonly retryable: boolean;
-}
-
-const lost: Meaning = {
-  fault: "unreachable",
-  code: "NETWORK",
-  remedy: "check the host's name, the network and its proxy, then try again",
-  retryable: true,
-};
-const unknownHost: Meaning = { ...lost, remedy: "check the host's name" };
-const misused: Meaning = {
-  ...lost,
-  fault: "corrupt",
-  code: "PROTOCOL",
-  remedy: "check what the host runs",
-  retryable: false,
-};
-const untrusted: Meaning = {
-  fault: "unreachable",
-  code: "TLS",
-  remedy:
-    "set `caPem` for this host in the provider's `registries`, or mend its certificate",
-  retryable: false,
-};
-const ledAstray: Meaning = {
-  fault: "corrupt",
-  code: "REDIRECT_REFUSED",
-  remedy: "add that host to the provider's `registries` if it is meant",
-  retryable: false,
-};
-
-const tls =
-  /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO$|UND_ERR_PRX_TLS)/;
-const protocol =
-  /^(HTTP_BROKEN_|HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|UND_ERR_RES_EXCEEDED)/;
-
 /** Says in our words why no answer came from a host. */
 export function noAnswer(cause: unknown, host: string): NoAnswer {
   const asked: Asked = { what: `could not reach ${host}`, where: {} };
   if (cause instanceof NoAnswer) return cause;
   const code = codeOf(cause);
-  const text = textOf(cause, "message");
-  const why = `${host} gave no answer (${[code, text].filter(Boolean).join(": ").slice(0, 300) || "unknown"})`;
-  return new NoAnswer({ ...meaningOf(code), why, cause }, asked);
+  const meaning = meaningOf(code);
+  const { says = "gave no answer" } = meaning;
+  const why = `${host} ${says} (${meaning.says ? code : wordsOf(cause)})`;
+  return new NoAnswer({ ...meaning, why, cause }, asked);
+}
+
+const maxWords = 300;
+
+/** The system's words; of OpenSSL's line only what it means. */
+function wordsOf(cause: unknown): string {
+  const [code, text] = [codeOf(cause), textOf(cause, "message")];
+  const [, meant = text] =
+    /:error:[0-9A-F]{8}:[^:]*:[^:]*:([^:]+)/.exec(text) ?? [];
+  const isSaid = code === "" || meant.includes(code);
+  const words = isSaid ? meant : [code, meant].filter(Boolean).join(": ");
+  return words.slice(0, maxWords) || "unknown";
 }
 
 const refusedByProxy: Meaning = {
@@ -62,11 +35,15 @@ const refusedByProxy: Meaning = {
   remedy: "ask who runs the proxy to let this host through",
   retryable: false,
 };
+const brokenProxy: Meaning = {
+  ...lost,
+  remedy: "check the proxy, and that it reaches this host; then try again",
+};
 const proxyLogin: Meaning = {
   fault: "denied",
   code: "AUTH_DENIED",
   remedy:
-    "give the proxy's user name and password in HTTPS_PROXY, or in the variable that the host's `proxyEnv` names",
+    "give the user name and password that it takes in HTTPS_PROXY (HTTP_PROXY for what is asked in clear), or in the variable that the host's `proxyEnv` names",
   retryable: false,
 };
 
@@ -76,22 +53,23 @@ export function proxyFailure(
   host: string,
   proxy: URL,
 ): NoAnswer {
-  const through = `${host} through the proxy ${proxy.origin}`;
+  const named = `the proxy ${proxy.origin}`;
   const [, status] =
-    /Proxy response \((\d+)\)/.exec(textOf(cause, "message")) ?? [];
-  if (status === undefined || status.startsWith("5"))
-    return noAnswer(cause, through);
+    /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(
+      textOf(cause, "message"),
+    ) ?? [];
+  // it is the proxy that is looked up and connected to
+  if (/^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED)$/.test(codeOf(cause)))
+    return noAnswer(cause, `${named} before ${host}`);
+  if (status === undefined) return noAnswer(cause, `${host} through ${named}`);
   const asked: Asked = { what: `could not reach ${host}`, where: {} };
-  const why = `the proxy ${proxy.origin} answers ${status}`;
-  const meaning = status === "407" ? proxyLogin : refusedByProxy;
-  return new NoAnswer({ ...meaning, why, cause }, asked);
+  const why = `${named} answers ${status}`;
+  return new NoAnswer({ ...answeredBy(status), why, cause }, asked);
 }
 
-function meaningOf(code: string): Meaning {
-  if (code === "ADDRESS_REFUSED") return ledAstray;
-  if (code === "ENOTFOUND") return unknownHost;
-  if (tls.test(code)) return untrusted;
-  return protocol.test(code) ? misused : lost;
+function answeredBy(status: string): Meaning {
+  if (status === "407") return proxyLogin;
+  return status.startsWith("5") ? brokenProxy : refusedByProxy;
 }
 
 /** A system's or undici's error code; empty where there is none. Errors may come from another realm, so their shape counts. */

@@ -39,9 +39,15 @@ export function ownProxy(
   environment: Environment,
 ): URL | "none" | undefined {
   if (proxy === "none") return "none";
-  if (proxy !== undefined) return proxyUrl(proxy, `the proxy of ${host}`);
+  if (proxy !== undefined) return proxyUrl(proxy, `\`proxy\` of ${host}`);
   if (proxyEnv === undefined) return undefined;
-  return proxyUrl(environment[proxyEnv] ?? "", proxyEnv);
+  const text = environment[proxyEnv];
+  if (text) return proxyUrl(text, proxyEnv);
+  throw unusable(
+    `the environment variable ${proxyEnv}, which should name the proxy, is not set`,
+    "set it, or take `proxyEnv` away",
+    proxyEnv,
+  );
 }
 
 /** The proxy of the environment that stands before a URL; `undefined`: it is reached directly. */
@@ -58,14 +64,16 @@ function proxyUrl(text: string, where: string): URL {
   const written = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new NoAnswer(
-    {
-      fault: "invalid",
-      code: "INVALID_INPUT",
-      why: "it is not the address of an HTTP proxy",
-      remedy: "write it as http://host:port",
-      retryable: false,
-    },
+  throw unusable(
+    `what ${where} holds is not the address of an HTTP proxy`,
+    "write it as http://host:port",
+    where,
+  );
+}
+
+function unusable(why: string, remedy: string, where: string): NoAnswer {
+  return new NoAnswer(
+    { fault: "invalid", code: "INVALID_INPUT", why, remedy, retryable: false },
     { what: `could not read ${where}`, where: {} },
   );
 }
