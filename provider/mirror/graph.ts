@@ -18,8 +18,8 @@ import { whereIn } from "./where";
 
 /** registry.md W54 */
 const maxManifestBytes = 4 * 1024 * 1024;
-/** registry.md W150 */
-const maxIndexDepth = 4;
+/** How deep indexes may lie within each other (registry.md W150). */
+export const maxIndexDepth = 4;
 const maxManifests = 2000;
 const readsAtOnce = 8;
 

@@ -3,11 +3,8 @@ import type { Digest } from "../oci/digest";
 import { childrenOf } from "../oci/manifest";
 import { isIndexType } from "../oci/mediaType";
 import { isAbsent } from "./errors";
-import { readNode } from "./graph";
+import { maxIndexDepth, readNode } from "./graph";
 import type { Node, Reach, Source } from "./ports";
-
-/** registry.md W150 */
-const maxIndexDepth = 4;
 
 /** Whether something at a place is the digest, or an index that has it anywhere below. Throws where that cannot be told. */
 export async function holds(

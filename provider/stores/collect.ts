@@ -6,3 +6,10 @@ export async function collect(
   for await (const chunk of chunks) all.push(Buffer.from(chunk));
   return Buffer.concat(all);
 }
+
+/** Bytes that are here already, as a stream of one chunk. */
+export async function* streamOf(
+  bytes: Uint8Array,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}

@@ -5,13 +5,11 @@ import { authorized } from "./login/authorize";
 import { describeCredential } from "./login/describe";
 import type { Clock } from "./pace/clock";
 import type { Endpoints } from "./endpoints";
-import type { Holdings } from "./memory/holdings";
+import type { Memory } from "./memory/memory";
 import type { Profile } from "./memory/profile";
 import { following, type OnLeave } from "./wire/redirect";
 import type { Lane } from "./pace/lanes";
 import { isTransient, retrying, type Patience } from "./pace/retry";
-import type { Brought } from "./memory/brought";
-import type { Turns } from "./memory/turns";
 import type { Gate } from "./login/pass";
 import { scopesOf, type Action } from "./login/scopes";
 import { refusalError } from "./refusalError";
@@ -19,15 +17,12 @@ import { readRefusal, type Refusal } from "./wire/refusal";
 import { located, stopped, type Asked } from "./wire/wireError";
 
 /** One repository in one registry, and all that its operations share. */
-export interface Place {
+export interface Place extends Memory {
   readonly side: Side;
   /** `host/repository`, as the user wrote it */
   readonly repository: string;
   readonly endpoints: Endpoints;
   readonly profile: Profile;
-  readonly holdings: Holdings;
-  readonly turns: Turns;
-  readonly brought: Brought;
   /** the way out: whoever sends here waits for the host's turn */
   readonly lane: Lane;
   readonly gate: Gate;
@@ -79,6 +74,16 @@ export async function ask(
       throw stopped(reach.signal, { ...errand, retryAt: place.lane.retryAt });
     throw located(error, errand);
   }
+}
+
+/** Sends and does not insist: for what is begun anew, or given up, where it fails. */
+export function askOnce(
+  place: Place,
+  errand: Errand,
+  reach: Reach,
+): Promise<Response> {
+  const patience = { ...place.patience, tries: 1 };
+  return ask({ ...place, patience }, errand, reach);
 }
 
 /** The error that a refusal means here: with the credential's source in words. */

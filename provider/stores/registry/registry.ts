@@ -4,8 +4,7 @@ import type { Destination, SparseIndex } from "../../mirror/ports";
 import { repositoryOf, type RegistryReference } from "../../oci/reference";
 import type { Clock } from "./pace/clock";
 import { endpointsOf } from "./endpoints";
-import { Turns } from "./memory/turns";
-import { Holdings } from "./memory/holdings";
+import { newMemory, type Memory } from "./memory/memory";
 import { Keyring } from "./login/keyring";
 import { readerOf } from "./reading/reader";
 import type { Place } from "./place";
@@ -15,7 +14,6 @@ import { Lanes } from "./pace/lanes";
 import { patient, retrying, type Patience } from "./pace/retry";
 import { settingsOf, type RegistrySettings } from "./settings";
 import { awaiting } from "./writing/manifests/awaiting";
-import { Brought } from "./memory/brought";
 import { copyBlob } from "./writing/blobs/copy";
 import { putManifest } from "./writing/manifests/put";
 import { offerImage } from "./writing/manifests/offerImage";
@@ -49,9 +47,7 @@ export function openRegistries(options: RegistriesOptions): Registries {
     options: { ...options, patience },
     keyring: new Keyring(options.credentials, clock),
     profiles: new Profiles(),
-    holdings: new Holdings(),
-    turns: new Turns(),
-    brought: new Brought(),
+    memory: newMemory(),
     lanes: new Lanes({ clock, patience }),
   };
   return (reference, opening) =>
@@ -62,9 +58,7 @@ interface Shared {
   readonly options: Required<RegistriesOptions>;
   readonly keyring: Keyring;
   readonly profiles: Profiles;
-  readonly holdings: Holdings;
-  readonly turns: Turns;
-  readonly brought: Brought;
+  readonly memory: Memory;
   readonly lanes: Lanes;
 }
 
@@ -90,9 +84,7 @@ function placeOf(
     repository,
     endpoints,
     profile: shared.profiles.of(endpoints.host),
-    holdings: shared.holdings,
-    turns: shared.turns,
-    brought: shared.brought,
+    ...shared.memory,
     lane: shared.lanes.open({
       origin: endpoints.origin,
       minRemaining,

@@ -1,8 +1,6 @@
 import type { Digest } from "../../../oci/digest";
 import { Flights } from "../../../mirror/flights";
-import { Questions } from "./questions";
 import { Recent } from "./recent";
-import { Remembered } from "./remembered";
 
 const maxContents = 100_000;
 
@@ -11,10 +9,6 @@ export class Holdings {
   readonly #repositories = new Recent<Set<string>>(maxContents);
   /** uploads under way, by repository and digest */
   readonly uploads = new Flights<number>();
-  /** what was read at sources */
-  readonly remembered = new Remembered();
-  readonly questions = new Questions();
-
   /** repositories whose registries have said that there is no such one */
   readonly #missing = new Set<string>();
 

@@ -120,9 +120,11 @@ function pauseAfter(
     : asked + jitterMs(options.clock);
 }
 
+const maxJitterMs = 250;
+
 /** A little, so that not all who wait come back at once. */
 export function jitterMs(clock: Clock): number {
-  return Math.floor(clock.random() * 250);
+  return Math.floor(clock.random() * maxJitterMs);
 }
 
 /** How long a refusal asks to be left alone: by `Retry-After`, else by the reset of a limit that is used up. */

@@ -24,7 +24,8 @@ import { describedBy, maxManifestBytes, proveType, servedBy } from "./served";
 
 const accept = manifestTypes.join(", "); // W50
 
-function manifestRequest(
+/** Asks for a manifest of any form that we read (end-2, end-3). */
+export function manifestRequest(
   place: Place,
   method: "HEAD" | "GET",
   tagOrDigest: string,

@@ -3,6 +3,7 @@ import type { Flights } from "../../../mirror/flights";
 import type { Look, Reach, Source } from "../../../mirror/ports";
 import type { Descriptor } from "../../../oci/descriptor";
 import { isManifestType } from "../../../oci/mediaType";
+import { streamOf } from "../../collect";
 import { about, type Place } from "../place";
 import { limitError, stopped } from "../wire/wireError";
 import { hasBlob, readBlob } from "./blobs";
@@ -34,23 +35,23 @@ type Reader = Pick<
  * by has to be read where it lies. A writer shares no answer: one that began before its own write would be old.
  */
 export function readerOf(place: Place): Reader {
-  const { questions } = place.holdings;
-  const one = sharing(place);
+  const { questions } = place;
+  const shared = sharing(place);
   return {
     resolve: (name, reach, look) =>
-      one(questions.names, { key: `${look} ${name}`, reach }, () =>
+      shared(questions.names, { key: `${look} ${name}`, reach }, () =>
         resolvers[look ?? "once"](place, name, reach),
       ),
     fetch: async (name, reach) => {
       const wish = { key: name, reach };
-      const served = await one(questions.served, wish, () =>
+      const served = await shared(questions.served, wish, () =>
         fetchManifest(place, name, reach),
       );
       if (served) remember(place, served.descriptor, served.bytes);
       return served;
     },
     has: (node, reach) =>
-      one(questions.presences, { key: keyOf(place, node), reach }, () =>
+      shared(questions.presences, { key: keyOf(place, node), reach }, () =>
         (isManifestType(node.mediaType) ? seesManifest : hasBlob)(
           place,
           node,
@@ -61,7 +62,7 @@ export function readerOf(place: Place): Reader {
       const known = atHand(place, node);
       if (known && node.size <= maxBytes) return known;
       const wish = { key: `${keyOf(place, node)} ${maxBytes}`, reach };
-      const bytes = await one(questions.contents, wish, () =>
+      const bytes = await shared(questions.contents, wish, () =>
         read(place, { node, maxBytes }, reach),
       );
       remember(place, node, bytes);
@@ -69,12 +70,12 @@ export function readerOf(place: Place): Reader {
     },
     open: (node, reach) => {
       const known = atHand(place, node);
-      return known ? once(known) : openBlob(place, node, reach);
+      return known ? streamOf(known) : openBlob(place, node, reach);
     },
     tags: (reach) =>
-      one(questions.tags, { key: "", reach }, () => listTags(place, reach)),
+      shared(questions.tags, { key: "", reach }, () => listTags(place, reach)),
     referrers: (subject, reach) =>
-      one(questions.listings, { key: subject, reach }, () =>
+      shared(questions.listings, { key: subject, reach }, () =>
         listReferrers(place, subject, reach),
       ),
   };
@@ -125,7 +126,7 @@ function keyOf(
 
 function remember(place: Place, node: Descriptor, bytes: Uint8Array): void {
   if (place.side !== "source") return;
-  place.holdings.remembered.add(keyOf(place, node), bytes);
+  place.remembered.add(keyOf(place, node), bytes);
 }
 
 const emptyJson = {
@@ -137,14 +138,8 @@ const emptyJson = {
 /** What need not be asked for: read before, said by the descriptor (whose reader has hashed it, W154), or `{}` (W153). */
 function atHand(place: Place, node: Descriptor): Uint8Array | undefined {
   if (place.side !== "source") return undefined;
-  const known = place.holdings.remembered.get(keyOf(place, node)) ?? node.data;
+  const known = place.remembered.get(keyOf(place, node)) ?? node.data;
   if (known) return known;
   const isEmpty = node.digest === emptyJson.digest && node.size === 2;
   return isEmpty ? emptyJson.bytes : undefined;
-}
-
-async function* once(
-  bytes: Uint8Array,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes;
 }

@@ -13,7 +13,8 @@ import { countHeader, header } from "../wire/message";
 import { protocolError, type Asked } from "../wire/wireError";
 import { digestMismatch, readBounded, reading, refusePage } from "./content";
 
-export const maxManifestBytes = 4 * 1024 * 1024; // W54
+/** The most bytes of a manifest that are read or written (W54). */
+export const maxManifestBytes = 4 * 1024 * 1024;
 const withdrawn =
   /^application\/vnd\.(docker\.distribution\.manifest\.v1\+|oci\.artifact\.manifest\.v1\+)/;
 
@@ -42,6 +43,7 @@ export async function describedBy(
   return { mediaType, digest, size };
 }
 
+/** Reads and hashes what a GET answered. Throws `corrupt` where header or name say another digest (W52), or no type of a manifest. */
 export async function servedBy(
   response: Response,
   tagOrDigest: string,
@@ -111,6 +113,7 @@ function refuseWithdrawn(mediaType: string, asked: Asked): void {
   }); // W151
 }
 
+/** Throws where bytes are served under another media type than they are described with: readers would disagree (N25). */
 export function proveType(
   response: Response,
   { mediaType }: Descriptor,
@@ -124,5 +127,5 @@ export function proveType(
     code: "AMBIGUOUS_MANIFEST",
     why: `it is served as ${served} and described as ${mediaType}`,
     remedy: "readers would disagree on what it is; nothing of it was used",
-  }); // N25
+  });
 }

@@ -1,7 +1,7 @@
 import type { Reach, Request, Response } from "../../../../mirror/ports";
 import type { Descriptor } from "../../../../oci/descriptor";
 import { collect } from "../../../collect";
-import { about, ask, type Place } from "../../place";
+import { about, ask, askOnce, type Place } from "../../place";
 import type { Flow } from "./delivery";
 import { confirm, refusedBytes, type Failure } from "./failure";
 import { commitUrl, sessionOf, type Session } from "./location";
@@ -32,8 +32,7 @@ export function sendBytes(
     : {};
   const headers = { ...type, "content-length": String(count), ...range };
   const request: Request = { method, url, headers, body };
-  const once = { ...place, patience: { ...place.patience, tries: 1 } };
-  return ask(once, { ...asked, request }, reach);
+  return askOnce(place, { ...asked, request }, reach);
 }
 
 /** One PUT of the whole (end-6). `undefined` where the registry has it now. */

@@ -1,6 +1,6 @@
 import type { Reach } from "../../../../mirror/ports";
 import type { Descriptor } from "../../../../oci/descriptor";
-import { collect } from "../../../collect";
+import { collect, streamOf } from "../../../collect";
 import type { Place } from "../../place";
 import { hasBlob } from "../../reading/blobs";
 import { postWhole, smallBytes } from "./bytes";
@@ -62,7 +62,7 @@ export async function bringAgain(
   const supply = place.brought.blob(place.repository, blob.digest);
   if (supply === undefined) return;
   const again = { ...supply, onBytes: () => undefined, isAbsent: true };
-  await upload(place, again, reach);
+  await uploadInTurn(place, again, reach);
 }
 
 /** where mounts are not known to work, a question costs less than these bytes sent again */
@@ -119,9 +119,17 @@ async function send(
   if (!opening && isAbsent && blob.size <= smallBytes && mayPost)
     return sendSmall(place, delivery, reach);
   const first = opening?.kind === "session" ? opening.session : undefined;
-  const whole = (): Promise<void> =>
-    upload(place, { ...delivery, first }, reach);
-  return blob.size <= smallBytes ? whole() : place.lane.flow(reach, whole);
+  return uploadInTurn(place, { ...delivery, first }, reach);
+}
+
+function uploadInTurn(
+  place: Place,
+  delivery: Parameters<typeof upload>[1],
+  reach: Reach,
+): Promise<void> {
+  const whole = (): Promise<void> => upload(place, delivery, reach);
+  const isSmall = delivery.blob.size <= smallBytes;
+  return isSmall ? whole() : place.lane.flow(reach, whole);
 }
 
 /** In one request where the registry takes that; the first time, its word is not enough. */
@@ -146,12 +154,6 @@ async function sendSmall(
   }
   if (isHere) return onBytes(bytes.byteLength);
   const first = taken === "done" ? undefined : taken;
-  const kept = { ...source, open: () => once(bytes) };
+  const kept = { ...source, open: () => streamOf(bytes) };
   return upload(place, { ...delivery, source: kept, first }, reach);
-}
-
-async function* once(
-  bytes: Uint8Array,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes;
 }

@@ -5,6 +5,7 @@ import { algorithmOf } from "../../../../oci/digest";
 import {
   about,
   ask,
+  askOnce,
   refuse,
   refusalOf,
   unexpected,
@@ -133,8 +134,8 @@ export async function cancelSession(
   const asked = about(place, "could not give up an upload");
   const briefly = { ...reach, signal: AbortSignal.timeout(cancelMs) };
   try {
-    const response = await ask(
-      { ...place, patience: { ...place.patience, tries: 1 } },
+    const response = await askOnce(
+      place,
       { ...asked, request: { method: "DELETE", url: location, headers: {} } },
       briefly,
     );

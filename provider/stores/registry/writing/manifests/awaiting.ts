@@ -1,10 +1,7 @@
 import { isAbsent } from "../../../../mirror/errors";
 import type { Reach, Source } from "../../../../mirror/ports";
-import { pause } from "../../pace/retry";
 import type { Place } from "../../place";
-
-const visibleWithinMs = 30_000;
-const firstWaitMs = 500;
+import { askUntil, visibleWithinMs } from "../../reading/late";
 
 type Reader = Pick<Source, "fetch" | "read" | "resolve">;
 
@@ -37,18 +34,16 @@ async function patiently<T>(
   ask: () => Promise<T>,
 ): Promise<T> {
   const { name, reach } = wish;
-  for (let waitMs = firstWaitMs; ; waitMs *= 2) {
-    const outcome = await attempt(ask);
-    const isMissing =
-      "error" in outcome
-        ? isAbsent(outcome.error)
-        : outcome.value === undefined;
-    if (!isMissing || !isFresh(place, name)) {
-      if ("error" in outcome) throw outcome.error;
-      return outcome.value;
-    }
-    await pause(waitMs, reach.signal, place.clock);
-  }
+  const outcome = await askUntil(
+    place,
+    {
+      ask: () => attempt(ask),
+      isEnough: (found) => !isMissing(found) || !isFresh(place, name),
+    },
+    reach,
+  );
+  if ("error" in outcome) throw outcome.error;
+  return outcome.value;
 }
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
@@ -59,6 +54,12 @@ async function attempt<T>(ask: () => Promise<T>): Promise<Outcome<T>> {
   } catch (error) {
     return { error };
   }
+}
+
+function isMissing(outcome: Outcome<unknown>): boolean {
+  return "error" in outcome
+    ? isAbsent(outcome.error)
+    : outcome.value === undefined;
 }
 
 function isFresh({ brought, repository, clock }: Place, name: string): boolean {

@@ -5,7 +5,6 @@ import { referrersTag, type Digest } from "../../../../oci/digest";
 import { parseManifest } from "../../../../oci/manifest";
 import {
   isIndexType,
-  manifestTypes,
   mediaTypes,
   withoutParameters,
 } from "../../../../oci/mediaType";
@@ -18,12 +17,11 @@ import {
   type Place,
 } from "../../place";
 import { readBounded, reading, refusePage } from "../../reading/content";
-import { refuseLarge } from "../../reading/manifests";
+import { manifestRequest, refuseLarge } from "../../reading/manifests";
+import { maxManifestBytes } from "../../reading/served";
 import { absence } from "../../wire/refusal";
 import { header } from "../../wire/message";
 import type { Asked } from "../../wire/wireError";
-
-const maxIndexBytes = 4 * 1024 * 1024; // W54
 
 /** What stands under a fallback tag, and the state of it that was seen. */
 export interface Listed {
@@ -39,19 +37,12 @@ export async function readListed(
 ): Promise<Listed> {
   const tag = referrersTag(subject);
   const asked = about(place, "could not read the fallback tag", tag);
-  const request: Request = {
-    method: "GET",
-    url: place.endpoints.manifest(tag),
-    headers: {
-      accept: manifestTypes.join(", "),
-      "accept-encoding": "identity",
-    },
-  };
+  const request = manifestRequest(place, "GET", tag);
   const response = await ask(place, { ...asked, request }, reach);
   if (response.status !== 200) return provenEmpty(place, response, asked);
   await refusePage(response, asked);
   const mediaType = withoutParameters(header(response, "content-type") ?? "");
-  const bytes = await readBounded(response, maxIndexBytes, asked);
+  const bytes = await readBounded(response, maxManifestBytes, asked);
   const index = isIndexType(mediaType)
     ? reading(asked, () => parseManifest(bytes, mediaType))
     : undefined;

@@ -21,7 +21,7 @@ interface Incomplete {
 }
 
 const waitsMs = [1000, 2000, 4000, 8000, 15_000]; // five times over 30 s (F33)
-const lateMs = 4000; // what is not found by then was lost
+const lostRound = 2; // what is not found after 7 s was lost
 
 /** Writes it again until the registry finds what we brought, and brings what it lost once more; what never was here is not waited for. */
 export async function insist(
@@ -31,13 +31,13 @@ export async function insist(
 ): Promise<Response> {
   const { node, asked, put } = incomplete;
   let { refusal } = incomplete;
-  for (const waitMs of waitsMs) {
+  for (const [round, waitMs] of waitsMs.entries()) {
     const ours = broughtByUs(place, node, refusal);
     if (ours === undefined) break;
     await pause(waitMs, reach.signal, place.clock);
     for (const one of ours) {
       const isHere = await isFound(place, one, reach);
-      if (!isHere && waitMs === lateMs) await again(place, one, reach);
+      if (!isHere && round === lostRound) await again(place, one, reach);
     }
     const outcome = await put();
     if (!("words" in outcome)) return outcome;

@@ -1,13 +1,11 @@
 import { MirrorError } from "../../../../mirror/errors";
 import type { Node, Reach } from "../../../../mirror/ports";
 import type { Descriptor } from "../../../../oci/descriptor";
-import { pause } from "../../pace/retry";
 import { about, type Place } from "../../place";
+import { askUntil, visibleWithinMs } from "../../reading/late";
 import { hasManifest, resolveManifest } from "../../reading/manifests";
 import type { Asked } from "../../wire/wireError";
 import { putInsisting } from "./put";
-
-const visibleWithinMs = 30_000;
 
 /** Points a tag at a manifest that is here, and reads it back (W59). Only one that we did not see here is asked for first. */
 export async function putTag(
@@ -53,16 +51,16 @@ async function readBack(
   reach: Reach,
 ): Promise<void> {
   const wanted = node.descriptor.digest;
-  let seen = await resolveManifest(place, tag, reach);
-  for (
-    let waited = 0, next = 500;
-    seen?.digest !== wanted && waited < visibleWithinMs;
-    next *= 2
-  ) {
-    await pause(next, reach.signal, place.clock);
-    waited += next;
-    seen = await resolveManifest(place, tag, reach);
-  }
+  const until = place.clock.monotonic() + visibleWithinMs;
+  const seen = await askUntil(
+    place,
+    {
+      ask: () => resolveManifest(place, tag, reach),
+      isEnough: (found) =>
+        found?.digest === wanted || place.clock.monotonic() >= until,
+    },
+    reach,
+  );
   if (seen?.digest === wanted) return;
   throw new MirrorError({
     ...about(place, "could not write the tag", tag),
