@@ -51,6 +51,7 @@ export const awsSettings = z
       "How to log in to ECR, private (in the region of its host) or public.",
   });
 
+/** The entry as a user writes it. */
 export type AwsSettings = z.infer<typeof awsSettings>;
 
 /** Who asks AWS for what. */

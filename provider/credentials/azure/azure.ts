@@ -38,6 +38,7 @@ export const azureSettings = z
     description: "How to log in to Azure Container Registry.",
   });
 
+/** The entry as a user writes it. */
 export type AzureSettings = z.infer<typeof azureSettings>;
 
 /** Who asks Azure for a login to which registry. */

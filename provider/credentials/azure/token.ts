@@ -6,6 +6,9 @@ import type {
 import type { AzureIdentity } from "./identity";
 import { textField, type CloudRequests } from "../cloud/requests";
 
+const cliTimeoutMs = 20_000;
+const maxRetries = 3;
+
 /** Not the one of Azure's resource manager: a token for registries opens nothing else. */
 const audience = "https://containerregistry.azure.net/.default";
 
@@ -105,14 +108,14 @@ async function credentialOf(
       const { clientId, isGuess } = identity;
       return new azure.ManagedIdentityCredential({
         ...options,
-        retryOptions: { maxRetries: isGuess ? 1 : 3 },
+        retryOptions: { maxRetries: isGuess ? 1 : maxRetries },
         ...(clientId ? { clientId } : {}),
       });
     }
     case "cli": {
       const { tenantId } = identity;
       return new azure.AzureCliCredential({
-        processTimeoutInMs: 20_000,
+        processTimeoutInMs: cliTimeoutMs,
         ...(tenantId ? { tenantId } : {}),
       });
     }

@@ -77,6 +77,7 @@ export const googleFile = z.discriminatedUnion("type", [
   impersonated,
 ]);
 
+/** A file of Google credentials that was read. */
 export type GoogleFile = z.infer<typeof googleFile>;
 
 /** Whether a file's credentials are those of an impersonated account. */

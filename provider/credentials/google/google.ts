@@ -35,6 +35,7 @@ export const googleSettings = z
     description: "How to log in to Artifact Registry and gcr.io.",
   });
 
+/** The entry as a user writes it. */
 export type GoogleSettings = z.infer<typeof googleSettings>;
 
 /** Who asks Google for a login. */
