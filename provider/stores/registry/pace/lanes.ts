@@ -117,10 +117,10 @@ export class Lanes {
   }
 
   /** What a registry warns of (W145). */
-  #pass(response: Response, { origin, hide }: Home, reach: Reach): void {
-    const { host } = new URL(origin);
-    for (const words of warningsIn(response, hide))
-      this.#warn(origin, `${host} warns: ${words}`, reach);
+  #pass(response: Response, home: Home, reach: Reach): void {
+    const { host } = new URL(home.origin);
+    for (const words of warningsIn(response, (text) => home.hide(text)))
+      this.#warn(home.origin, `${host} warns: ${words}`, reach);
   }
 
   /** Once a text; a registry that never repeats itself is not listened to for ever. */

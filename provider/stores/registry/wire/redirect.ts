@@ -30,24 +30,28 @@ export function following(next: Send, onLeave: OnLeave): Send {
       current = redirected(current, { target, status: response.status, home });
       response = await next(current, signal);
     }
-    if (response.status === 401 && current.url.origin !== home) {
-      await response.discard();
-      throw lost(request, {
-        fault: "denied",
-        code: "AUTH_DENIED",
-        why: `${home} redirects to ${safeUrl(current.url)}, and that asks for credentials of its own`,
-        remedy:
-          "no credential is shown to a host that it was not configured for; mend the registry's storage redirect",
-      });
-    }
-    return current.url.origin === home ? response : unchallenging(response);
+    return current.url.origin === home
+      ? response
+      : unchallenging(response, request, current.url);
   };
 }
 
 /** What another host asks for is nothing that our login answers (W133). */
-function unchallenging(response: Response): Response {
+async function unchallenging(
+  response: Response,
+  request: Request,
+  url: URL,
+): Promise<Response> {
   const headers = { ...response.headers, "www-authenticate": undefined };
-  return { ...response, headers };
+  if (response.status !== 401) return { ...response, headers };
+  await response.discard();
+  throw lost(request, {
+    fault: "denied",
+    code: "AUTH_DENIED",
+    why: `${request.url.origin} redirects to ${safeUrl(url)}, and that asks for credentials of its own`,
+    remedy:
+      "no credential is shown to a host that it was not configured for; mend the registry's storage redirect",
+  });
 }
 
 function targetOf(response: Response, request: Request): URL | undefined {
