@@ -5,7 +5,7 @@ import { isReplayable } from "../wire/message";
 import { passFor, type Pass, type Passage, type Scopes } from "./pass";
 import { TokenRefused } from "./tokenServer";
 
-const maxRounds = 3;
+const maxRounds = 3; // a first challenge, a wider scope, a stale token
 
 /** Sends with what the repository asked for so far; answers its challenge once, and a stale token or credential once (W29). */
 export function authorized(next: Send, options: Omit<Passage, "url">): Send {

@@ -28,8 +28,8 @@ export interface Home {
   hide(text: string): string;
 }
 
-const flows = 8;
-const flowsPerOrigin = 6;
+const maxFlows = 8; // performance.md §7.6
+const maxFlowsPerOrigin = 6;
 const maxWarnings = 100;
 const maxLed = 1000;
 
@@ -38,7 +38,7 @@ export class Lanes {
   readonly #hosts = new Map<string, HostPace>();
   /** hosts of a registry's storage and logins, by who leads there */
   readonly #ledTo = new Recent<HostPace>(maxLed);
-  readonly #flows = new Slots(() => flows);
+  readonly #flows = new Slots(() => maxFlows);
   readonly #flowsTo = new Map<string, Slots>();
   /** origins that a call has asked already: what is begun is finished */
   readonly #begun = new WeakMap<AbortSignal, Set<string>>();
@@ -137,7 +137,7 @@ export class Lanes {
     reach: Reach,
     work: () => Promise<T>,
   ): Promise<T> {
-    const own = this.#flowsTo.get(origin) ?? new Slots(() => flowsPerOrigin);
+    const own = this.#flowsTo.get(origin) ?? new Slots(() => maxFlowsPerOrigin);
     this.#flowsTo.set(origin, own);
     if (!own.isFree || !this.#flows.isFree)
       reach.notice?.({

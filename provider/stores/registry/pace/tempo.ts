@@ -1,6 +1,6 @@
-const first = 8;
-const most = 64;
-const slower = 2;
+const firstLimit = 8; // performance.md §7.6
+const maxLimit = 64;
+const maxSlowdown = 2; // so many times the quickest answer
 
 /** One request that was answered. */
 export interface Answered {
@@ -12,7 +12,7 @@ export interface Answered {
 
 /** How many requests a host is asked at a time (W143): doubled as long as it answers as quickly as ever, halved when it refuses, then grown by one a round. */
 export class Tempo {
-  #limit = first;
+  #limit = firstLimit;
   #answers = 0;
   #wasBusy = false;
   #quickest = Infinity;
@@ -44,12 +44,12 @@ export class Tempo {
 
   /** Even the quickest answer of a crowded round is late where requests queue up at the host. */
   #isQuick(): boolean {
-    return this.#quickestOfRound <= slower * Math.max(this.#quickest, 1);
+    return this.#quickestOfRound <= maxSlowdown * Math.max(this.#quickest, 1);
   }
 
   #grow(): void {
     const isNew = this.#halvedAt === -Infinity;
-    this.#limit = Math.min(most, isNew ? this.#limit * 2 : this.#limit + 1);
+    this.#limit = Math.min(maxLimit, isNew ? this.#limit * 2 : this.#limit + 1);
   }
 
   #newRound(): void {

@@ -14,7 +14,7 @@ import {
   sizeMismatch,
 } from "./content";
 
-const maxTries = 6;
+const maxTries = 6; // without a mebibyte between them (W75)
 const progressBytes = 1024 * 1024;
 
 /** Where a download stands. */

@@ -4,7 +4,7 @@ import type { Request, Response, Send } from "../../../mirror/ports";
 import { swift } from "./swift";
 import { settingsOf, type RegistrySettings } from "../settings";
 import type { AddressKind } from "./address";
-import { askCompat, openProxy } from "./compat";
+import { askThrough, openProxy } from "./throughProxy";
 import { originMaker, type Origin } from "./http1/client";
 import { guardedLookup, type Resolve } from "./lookup";
 import { noAnswer, proxyFailure } from "./noAnswer";
@@ -174,7 +174,7 @@ class Ways {
         this.#dispatchers.set(key, opened);
         try {
           const by = { signal, ...this.#limits };
-          return await askCompat(await opened, request, by);
+          return await askThrough(await opened, request, by);
         } catch (error) {
           throw proxyFailure(error, request.url.host, proxy);
         }

@@ -6,7 +6,7 @@ import { hasBlob } from "../../reading/blobs";
 import { postWhole, smallBytes } from "./bytes";
 import type { Delivery } from "./delivery";
 import { mountFromOthers, mountSelf, registryOf } from "./mounts";
-import { cancelSession, type Opening } from "./session";
+import { cancelSession, type MountAnswer } from "./session";
 import { upload } from "./upload";
 
 /** Brings a blob: nothing where it is known to be here, by mount where the registry has it, else by stream. Answers the bytes sent. */
@@ -75,7 +75,7 @@ async function bring(
 ): Promise<number> {
   const { blob, isAbsent } = delivery;
   const { profile, holdings } = place;
-  const opening = await openingOf(place, delivery, reach);
+  const opening = await withoutBytes(place, delivery, reach);
   if (opening?.kind !== "here") {
     const asksItself = !isAbsent && profile.mountSelf !== "refused";
     const isRefused = opening === undefined && asksItself;
@@ -87,11 +87,12 @@ async function bring(
   return opening?.kind === "here" ? 0 : blob.size;
 }
 
-async function openingOf(
+/** What is had without sending a byte: the blob itself, or a session to go on in. */
+async function withoutBytes(
   place: Place,
   delivery: Delivery,
   reach: Reach,
-): Promise<Opening | undefined> {
+): Promise<MountAnswer | undefined> {
   const { profile } = place;
   const { blob, isAbsent } = delivery;
   const mounted = await mountFromOthers(place, delivery, reach);
@@ -110,7 +111,7 @@ async function openingOf(
 
 async function send(
   place: Place,
-  delivery: Delivery & { readonly opening: Opening | undefined },
+  delivery: Delivery & { readonly opening: MountAnswer | undefined },
   reach: Reach,
 ): Promise<void> {
   const { opening, blob, isAbsent } = delivery;

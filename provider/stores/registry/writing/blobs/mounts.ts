@@ -4,9 +4,9 @@ import type { Descriptor } from "../../../../oci/descriptor";
 import type { Place } from "../../place";
 import { hasBlob } from "../../reading/blobs";
 import type { Delivery } from "./delivery";
-import { mount, type Opening } from "./session";
+import { mount, type MountAnswer } from "./session";
 
-const maxMounts = 2;
+const maxMounts = 2; // a third answer would be the same, and each costs a request
 
 /** The registry's part of the name under which a place is known. */
 export function registryOf(place: Place): string {
@@ -18,7 +18,7 @@ export async function mountFromOthers(
   place: Place,
   { source, blob }: Delivery,
   reach: Reach,
-): Promise<Opening | undefined> {
+): Promise<MountAnswer | undefined> {
   const known = place.holdings.repositoriesWith(blob.digest);
   const others = [...new Set([...known, source.repository])];
   let tries = 0;
@@ -38,7 +38,7 @@ export async function mountFromOthers(
 /** A session can be used; that it was mounted is confirmed (W91). */
 async function isTrue(
   place: Place,
-  told: { readonly opening: Opening; readonly blob: Descriptor },
+  told: { readonly opening: MountAnswer; readonly blob: Descriptor },
   reach: Reach,
 ): Promise<boolean> {
   return (
@@ -47,7 +47,7 @@ async function isTrue(
 }
 
 /** What a registry does with a blob that it certainly has. */
-function learn({ profile }: Place, opening: Opening | undefined): void {
+function learn({ profile }: Place, opening: MountAnswer | undefined): void {
   if (opening?.kind === "here") profile.mount = "offered";
   else if (profile.mount !== "offered")
     profile.mount = opening === undefined ? "refused" : "later";
@@ -58,7 +58,7 @@ export async function mountSelf(
   place: Place,
   { blob }: Delivery,
   reach: Reach,
-): Promise<Opening | undefined> {
+): Promise<MountAnswer | undefined> {
   const { profile, endpoints } = place;
   const opening = await tryMount(place, { blob, from: endpoints.name }, reach);
   if (opening?.kind !== "here" || profile.mountSelf === "offered")
@@ -72,7 +72,7 @@ async function tryMount(
   place: Place,
   wish: Parameters<typeof mount>[1],
   reach: Reach,
-): Promise<Opening | undefined> {
+): Promise<MountAnswer | undefined> {
   try {
     return await mount(place, wish, reach);
   } catch (error) {

@@ -19,7 +19,7 @@ export function isDivisible(count: number): boolean {
 }
 
 /** A blob on its way in pieces. */
-interface Passage {
+interface PieceUpload {
   readonly blob: Descriptor;
   readonly bytes: Unsent;
   /** the session, as the last answer told it */
@@ -42,9 +42,9 @@ export async function putPieces(
   const { minPieceBytes } = at.session;
   if (minPieceBytes > mostPieceBytes) return tooLarge(place, blob, at.session);
   const bytes = new Unsent(flow.chunks);
-  const passage = { blob, bytes, at, offset: 0, takeUps: 0 };
+  const upload = { blob, bytes, at, offset: 0, takeUps: 0 };
   for (;;) {
-    const outcome = await putNext(place, passage, reach);
+    const outcome = await putNext(place, upload, reach);
     if (outcome === "done") return undefined;
     if (outcome !== "more") return outcome;
   }
@@ -52,10 +52,10 @@ export async function putPieces(
 
 async function putNext(
   place: Place,
-  passage: Passage,
+  upload: PieceUpload,
   reach: Reach,
 ): Promise<"done" | "more" | Failure> {
-  const { blob, bytes, at, offset } = passage;
+  const { blob, bytes, at, offset } = upload;
   const { minPieceBytes, location } = at.session;
   const wanted = Math.max(place.profile.pieceBytes, minPieceBytes);
   const body = (await bytes.fill(wanted)).subarray(0, wanted);
@@ -73,14 +73,14 @@ async function putNext(
     reach,
   );
   if (!isTaken(response, isLast))
-    return pieceRefused(place, { response, passage, body }, reach);
+    return pieceRefused(place, { response, upload, body }, reach);
   if (isLast) {
     await confirm(place, { response, blob }, reach);
     return "done";
   }
   place.profile.pieces = "offered";
-  await goOn(place, { response, passage }, reach);
-  advance(passage, body.byteLength);
+  await goOn(place, { response, upload }, reach);
+  advance(upload, body.byteLength);
   return "more";
 }
 
@@ -88,9 +88,9 @@ function isTaken({ status }: Response, isLast: boolean): boolean {
   return status === 201 || status === 204 || (status === 202 && !isLast);
 }
 
-function advance(passage: Passage, count: number): void {
-  passage.offset += count;
-  passage.bytes.drop(count);
+function advance(upload: PieceUpload, count: number): void {
+  upload.offset += count;
+  upload.bytes.drop(count);
 }
 
 /** Takes the newest Location over (W82). */
@@ -98,11 +98,11 @@ async function goOn(
   place: Place,
   {
     response,
-    passage,
-  }: { readonly response: Response; readonly passage: Passage },
+    upload,
+  }: { readonly response: Response; readonly upload: PieceUpload },
   reach: Reach,
 ): Promise<void> {
-  const { at, blob } = passage;
+  const { at, blob } = upload;
   if (header(response, "location") === undefined) return response.discard();
   const asked = about(place, "could not write the blob", blob.digest);
   const { location } = await sessionOf(place, response, { asked, reach });
@@ -114,13 +114,13 @@ async function pieceRefused(
   place: Place,
   refused: {
     readonly response: Response;
-    readonly passage: Passage;
+    readonly upload: PieceUpload;
     readonly body: Uint8Array;
   },
   reach: Reach,
 ): Promise<"more" | Failure> {
-  const { response, passage, body } = refused;
-  const { blob, at } = passage;
+  const { response, upload, body } = refused;
+  const { blob, at } = upload;
   const failure = await refusedBytes(
     place,
     { response, blob, isHeld: true },
@@ -130,13 +130,13 @@ async function pieceRefused(
   const isSmaller = (): boolean =>
     shrink(place, body.byteLength, at.session.minPieceBytes);
   if (response.status === 413) return isSmaller() ? "more" : failure;
-  if (response.status !== 416 || passage.takeUps === maxTakeUps) return failure;
-  passage.takeUps += 1;
-  const stands = await whereItStands(place, passage, reach);
-  const taken = stands === undefined ? -1 : stands - passage.offset;
+  if (response.status !== 416 || upload.takeUps === maxTakeUps) return failure;
+  upload.takeUps += 1;
+  const stands = await whereItStands(place, upload, reach);
+  const taken = stands === undefined ? -1 : stands - upload.offset;
   if (taken < 0 || taken > body.byteLength) return failure; // what lies before is not here any more
   if (taken === 0) isSmaller(); // F25
-  advance(passage, taken);
+  advance(upload, taken);
   return "more";
 }
 
@@ -152,11 +152,11 @@ function shrink(place: Place, refused: number, minBytes: number): boolean {
 /** How many bytes the session has, by its own word (end-13). */
 async function whereItStands(
   place: Place,
-  passage: Passage,
+  upload: PieceUpload,
   reach: Reach,
 ): Promise<number | undefined> {
-  const { location } = passage.at.session;
-  const asked = about(place, "could not write the blob", passage.blob.digest);
+  const { location } = upload.at.session;
+  const asked = about(place, "could not write the blob", upload.blob.digest);
   const request = { method: "GET", url: location, headers: {} } as const;
   const response = await ask(place, { ...asked, request }, reach);
   const isTold = [200, 202, 204].includes(response.status);
@@ -164,7 +164,7 @@ async function whereItStands(
     header(response, "range") ?? "",
   );
   if (!isTold) await response.discard();
-  else await goOn(place, { response, passage }, reach);
+  else await goOn(place, { response, upload }, reach);
   if (!isTold || range?.[1] === undefined) return undefined;
   const end = Number(range[1]);
   return end === 0 ? 0 : end + 1; // `0-0` is what registries say of nothing

@@ -17,7 +17,7 @@ import { begin } from "./beginning";
 import { sessionOf, type Session } from "./location";
 
 /** How a registry answered the wish to bring a blob: it has it now, or it opened a session. */
-export type Opening =
+export type MountAnswer =
   | { readonly kind: "here" }
   | { readonly kind: "session"; readonly session: Session };
 
@@ -69,7 +69,7 @@ export async function mount(
   place: Place,
   wish: { readonly blob: Descriptor; readonly from: string },
   reach: Reach,
-): Promise<Opening | undefined> {
+): Promise<MountAnswer | undefined> {
   const { blob, from } = wish;
   const asked = about(place, "could not mount the blob", blob.digest);
   const mountFrom = from === place.endpoints.name ? undefined : from;
@@ -77,7 +77,7 @@ export async function mount(
   return begin(reach, asked, {
     work: async (patient) => {
       const response = await post(place, { query, asked, mountFrom }, patient);
-      return openingOf(place, response, { asked, reach });
+      return readMountAnswer(place, response, { asked, reach });
     },
     giveUp: async (opening) => {
       if (opening?.kind === "session")
@@ -86,11 +86,11 @@ export async function mount(
   });
 }
 
-async function openingOf(
+async function readMountAnswer(
   place: Place,
   response: Response,
   at: { readonly asked: Asked; readonly reach: Reach },
-): Promise<Opening | undefined> {
+): Promise<MountAnswer | undefined> {
   if (response.status === 202)
     return { kind: "session", session: await sessionOf(place, response, at) };
   if ([201, 400, 401, 403, 404, 405].includes(response.status)) {

@@ -25,7 +25,7 @@ export async function openProxy(
 }
 
 /** One request by undici. Whoever left the body does not care how it ended. */
-export async function askCompat(
+export async function askThrough(
   dispatcher: Dispatcher,
   request: Request,
   by: {
