@@ -1,28 +1,7 @@
 import { setTimeout as later } from "node:timers/promises";
-import type { Network } from "../../../../provider/stores/registry/wire/send";
-import {
-  answering,
-  ask,
-  networkTo,
-  ok,
-  startRaw,
-  textOf,
-  type RawServer,
-} from "./rawServer";
+import { answering, ask, opening, ok, startRaw, textOf } from "./rawServer";
 
-const running: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of running.splice(0).reverse()) await one.close();
-});
-
-function open(
-  server: RawServer,
-  more: Parameters<typeof networkTo>[1] = {},
-): Network {
-  const network = networkTo(server, more);
-  running.push(server, network);
-  return network;
-}
+const open = opening();
 
 const broken = { fault: "corrupt", code: "PROTOCOL" };
 const lost = { fault: "unreachable", code: "NETWORK" };
@@ -189,9 +168,7 @@ describe("W15: a silent host", () => {
 
   test("that does not shake hands is given up", async () => {
     const server = await answering("");
-    running.push(server);
-    const network = networkTo(server, { limits });
-    running.push(network);
+    const network = open(server, { limits });
     const url = new URL(`https://${server.host}/`);
     await expect(ask(network, server, { url })).rejects.toMatchObject(lost);
   });

@@ -1,28 +1,7 @@
-import type { Network } from "../../../../provider/stores/registry/wire/send";
 import { until } from "../../../lifecycle/until";
-import {
-  answering,
-  ask,
-  networkTo,
-  ok,
-  startRaw,
-  textOf,
-  type RawServer,
-} from "./rawServer";
+import { answering, ask, opening, ok, startRaw, textOf } from "./rawServer";
 
-const running: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of running.splice(0).reverse()) await one.close();
-});
-
-function open(
-  server: RawServer,
-  more: Parameters<typeof networkTo>[1] = {},
-): Network {
-  const network = networkTo(server, more);
-  running.push(server, network);
-  return network;
-}
+const open = opening();
 
 const lost = { fault: "unreachable", code: "NETWORK" };
 

@@ -77,6 +77,22 @@ export function networkTo(
   });
 }
 
+/** Opens networks to servers, and closes both after each test. */
+export function opening(): (
+  server: RawServer,
+  more?: Partial<NetworkOptions>,
+) => Network {
+  const running: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const one of running.splice(0).reverse()) await one.close();
+  });
+  return (server, more) => {
+    const network = networkTo(server, more);
+    running.push(server, network);
+    return network;
+  };
+}
+
 const patientSignal = new AbortController().signal;
 
 export function ask(

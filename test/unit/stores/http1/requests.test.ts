@@ -1,28 +1,15 @@
 import { setTimeout as later } from "node:timers/promises";
-import type { Network } from "../../../../provider/stores/registry/wire/send";
 import {
   answering,
   ask,
-  networkTo,
+  opening,
   ok,
   startRaw,
   textOf,
   type RawServer,
 } from "./rawServer";
 
-const running: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of running.splice(0).reverse()) await one.close();
-});
-
-function open(
-  server: RawServer,
-  more: Parameters<typeof networkTo>[1] = {},
-): Network {
-  const network = networkTo(server, more);
-  running.push(server, network);
-  return network;
-}
+const open = opening();
 
 const lost = { fault: "unreachable", code: "NETWORK" };
 
