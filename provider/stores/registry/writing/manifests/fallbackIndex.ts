@@ -47,7 +47,7 @@ export async function readListed(
     ? reading(asked, () => parseManifest(bytes, mediaType))
     : undefined;
   if (index?.kind === "index")
-    return { manifests: index.manifests, etag: header(response, "etag") };
+    return { manifests: index.manifests, etag: strongTag(response) };
   throw new MirrorError({
     ...asked,
     fault: "conflict",
@@ -55,6 +55,12 @@ export async function readListed(
     why: `it holds ${mediaType.slice(0, 100) || "something"}, which is no index`,
     remedy: "somebody uses this tag for something else; give that another tag",
   });
+}
+
+/** A weak one never matches (RFC 9110 §13.1.1). */
+function strongTag(response: Response): string | undefined {
+  const etag = header(response, "etag");
+  return etag?.startsWith('"') ? etag : undefined;
 }
 
 async function provenEmpty(
