@@ -1,7 +1,8 @@
 import type { LookupFunction } from "node:net";
 import type { Request, Response, Send } from "../../../../mirror/ports";
 import { Blocks } from "./body";
-import type { Answered, Limits } from "./connection";
+import type { Answered } from "./connection";
+import type { Limits } from "./limits";
 import { opener, type Opening } from "./opening";
 import { Pool } from "./pool";
 

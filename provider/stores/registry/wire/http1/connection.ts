@@ -6,20 +6,9 @@ import { AnswerReader } from "./answer";
 import type { Blocks, Body } from "./body";
 import { ConnectionLost, TimedOut } from "./brokenAnswer";
 import { maxHeadBytes, type Head } from "./head";
+import { answerMs, type Limits } from "./limits";
 import { bodyLength } from "./requestHead";
 import { writeBody } from "./upload";
-
-/** How long a host may be silent, and how long a connection waits for the next request. */
-export interface Limits {
-  readonly connectMs: number;
-  /** from the end of the request to the end of the answer's head */
-  readonly headersMs: number;
-  /** the same for what ends an upload: a registry may have gigabytes to put in their place */
-  readonly commitMs: number;
-  /** between two pieces of a body */
-  readonly idleMs: number;
-  readonly keepAliveMs: number;
-}
 
 /** What one connection needs of its surroundings. */
 export interface Surroundings {
@@ -262,9 +251,4 @@ export class Connection {
     }
     this.end(new TimedOut("it was silent for too long"));
   }
-}
-
-function answerMs({ method, url }: Request, limits: Limits): number {
-  const isCommit = method === "PUT" && url.searchParams.has("digest");
-  return isCommit ? limits.commitMs : limits.headersMs;
 }
