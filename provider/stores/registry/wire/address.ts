@@ -12,6 +12,7 @@ forbidden.addSubnet("::", 127, "ipv6");
 forbidden.addSubnet("fe80::", 10, "ipv6");
 forbidden.addSubnet("ff00::", 8, "ipv6");
 forbidden.addAddress("fd00:ec2::254", "ipv6");
+forbidden.addAddress("fd20:ce::254", "ipv6"); // Google's metadata server
 
 const inside = new BlockList();
 inside.addSubnet("10.0.0.0", 8, "ipv4");
@@ -19,6 +20,8 @@ inside.addSubnet("172.16.0.0", 12, "ipv4");
 inside.addSubnet("192.168.0.0", 16, "ipv4");
 inside.addSubnet("100.64.0.0", 10, "ipv4");
 inside.addSubnet("fc00::", 7, "ipv6");
+inside.addSubnet("fec0::", 10, "ipv6");
+inside.addSubnet("64:ff9b:1::", 48, "ipv6"); // a network's own NAT64
 
 /** Tells loopback, link-local, multicast and unspecified addresses from private and public ones. IPv4 inside IPv6 counts as IPv4. */
 export function addressKind(address: string): AddressKind {
@@ -35,14 +38,16 @@ export function literalAddress(url: URL): string | undefined {
   return isIP(host) ? host : undefined;
 }
 
-/** `::ffff:a.b.c.d`, `::a.b.c.d` and `64:ff9b::a.b.c.d` lead to the IPv4 address inside. */
+/** `::ffff:a.b.c.d`, `::ffff:0:a.b.c.d`, `::a.b.c.d`, `64:ff9b::a.b.c.d` and `2002:` (6to4) lead to the IPv4 address inside. */
 function embedded(address: string): string {
   if (isIP(address) !== 6) return address;
   const canonical = new URL(
     `http://[${address.split("%")[0]}]/`,
   ).hostname.slice(1, -1);
   const match =
-    /^(?:::ffff:|::|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
+    /^(?:::ffff:(?:0:)?|::|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(
+      canonical,
+    ) ?? /^2002:([0-9a-f]{1,4}):([0-9a-f]{1,4}):/.exec(canonical);
   const [high, low] = [match?.[1], match?.[2]].map((part) =>
     Number.parseInt(part ?? "", 16),
   );
