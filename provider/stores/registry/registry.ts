@@ -70,6 +70,7 @@ function placeOf(
   const { registries, clock, patience } = shared.options;
   const {
     plainHttp = false,
+    skipTlsVerify = false,
     trustedRealms = [],
     minRemaining,
   } = settingsOf(registries, reference.registry);
@@ -88,6 +89,7 @@ function placeOf(
     lane: shared.lanes.open({
       origin: endpoints.origin,
       minRemaining,
+      ...(skipTlsVerify ? { caution: unproven(endpoints.host) } : {}),
       hide: (text) => shared.keyring.hide(repository, text),
     }),
     clock,
@@ -108,6 +110,9 @@ function placeOf(
     },
   };
 }
+
+const unproven = (host: string): string =>
+  `${host} is not proven to be ${host}: \`skipTlsVerify\` takes any certificate, and whoever stands in between sees the credential; prefer \`caPem\``;
 
 /** A repository in a registry, by the distribution spec. */
 function registryStore(place: Place): Destination {

@@ -1,3 +1,5 @@
+import { startRegistry } from "../../registry/registry";
+import { opened, referenceTo } from "./opened";
 import { get, paced, sent } from "./pacing";
 
 async function warned(
@@ -88,4 +90,26 @@ describe("W145: a registry's warning", () => {
     const all = Array.from({ length: 150 }, (_, nth) => `299 - "${nth}"`);
     await expect(warned(all)).resolves.toHaveLength(100);
   });
+});
+
+test("what there is to say of a registry is said once, at its first answer", async () => {
+  const world = paced({ answer: () => ({ status: 200 }) });
+  const caution = "reg.example is not proven";
+  for (const _ of [1, 2]) await world.time.run(sent(world, get(), { caution }));
+  expect(world.notices).toEqual([{ kind: "warning", text: caution }]);
+});
+
+test("G14: a host whose certificate is not looked at is warned of, by name", async () => {
+  const registry = await startRegistry({ tls: true });
+  const settings = [{ host: registry.host, skipTlsVerify: true }];
+  const { registries, reach, network } = opened([], { settings });
+  const told: string[] = [];
+  const notice = ({ text }: { readonly text: string }) => void told.push(text);
+  const app = referenceTo(`${registry.host}/team/app:1`);
+  const store = registries(app, { side: "source", isWriter: false });
+  for (const tag of ["1", "2"]) await store.resolve(tag, { ...reach, notice });
+  expect(told).toEqual([
+    expect.stringMatching(`^${registry.host} is not proven .*skipTlsVerify`),
+  ]);
+  await Promise.all([network.close(), registry.close()]);
 });

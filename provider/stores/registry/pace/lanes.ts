@@ -24,6 +24,8 @@ export interface Home {
   readonly origin: string;
   /** how many requests of the registry's limit are left to others */
   readonly minRemaining: number | undefined;
+  /** what the user should be told once, whatever the registry answers */
+  readonly caution?: string;
   /** takes secrets out of the registry's words */
   hide(text: string): string;
 }
@@ -116,9 +118,11 @@ export class Lanes {
     return { ...request, body: swiftlyTaken(body, () => clock.monotonic()) };
   }
 
-  /** What a registry warns of (W145). */
+  /** What a registry warns of (W145), and what there is to say of it. */
   #pass(response: Response, home: Home, reach: Reach): void {
     const { host } = new URL(home.origin);
+    if (home.caution !== undefined)
+      this.#warn(home.origin, home.caution, reach);
     for (const words of warningsIn(response, (text) => home.hide(text)))
       this.#warn(home.origin, `${host} warns: ${words}`, reach);
   }
