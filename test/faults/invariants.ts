@@ -1,5 +1,6 @@
 import { MirrorError } from "../../provider/mirror/errors";
 import { sha256, type Sample } from "../samples/target";
+import { flawsBelow, heldBy } from "../sweep/invariants";
 import { lineOf, type Entry } from "./journal";
 import { destinationName, type Outcome, type Stage } from "./stage";
 
@@ -28,13 +29,12 @@ function leaks({ from, to, actors }: Stage): readonly string[] {
 
 /** I1, I2: a tag names what was verified, and everything below it is there. */
 function brokenTags(stage: Stage): readonly string[] {
-  const { registry } = stage.to;
-  return registry.tags(destinationName).flatMap((tag) => {
-    const digest = registry.tag(destinationName, tag) ?? "";
+  const held = heldBy(stage.to.registry, destinationName);
+  return [...held.tags].flatMap(([tag, digest]) => {
     const isRight = tag !== "1" || digest === stage.artifact.descriptor.digest;
     return [
       ...(isRight ? [] : [`tag ${tag} names ${digest}`]),
-      ...holes(stage, digest).map((hole) => `tag ${tag} lacks ${hole}`),
+      ...flawsBelow(held, digest).map((flaw) => `tag ${tag}: ${flaw}`),
     ];
   });
 }
@@ -47,10 +47,11 @@ function brokenSuccess(
   const { artifact, signature } = stage;
   const isTagged =
     registry.tag(destinationName, "1") === artifact.descriptor.digest;
+  const held = heldBy(registry, destinationName);
   return [
     ...(isTagged ? [] : ["it says that it is done, and the tag is not there"]),
-    ...holes(stage, signature.descriptor.digest).map(
-      (hole) => `the signature lacks ${hole}`,
+    ...flawsBelow(held, signature.descriptor.digest).map(
+      (flaw) => `the signature: ${flaw}`,
     ),
     ...registry
       .openUploads()
@@ -72,41 +73,9 @@ function brokenFailure(stage: Stage, error: unknown): readonly string[] {
   ];
 }
 
-/** What is missing or wrong at the destination, from a manifest down. */
-function holes(stage: Stage, digest: string): readonly string[] {
-  const stored = stage.to.registry.manifest(destinationName, digest);
-  if (!stored) return [digest];
-  if (sha256(stored.bytes) !== digest) return [`the bytes of ${digest}`];
-  const { blobs, children } = partsOf(stored.bytes);
-  return [
-    ...blobs.filter((blob) => !isStored(stage, blob)),
-    ...children.flatMap((child) => holes(stage, child)),
-  ];
-}
-
 function isStored(stage: Stage, digest: string): boolean {
   const bytes = stage.to.registry.blob(destinationName, digest);
   return bytes !== undefined && sha256(bytes) === digest;
-}
-
-interface Described {
-  readonly digest: string;
-}
-
-function partsOf(bytes: Uint8Array): {
-  readonly blobs: readonly string[];
-  readonly children: readonly string[];
-} {
-  const content = JSON.parse(Buffer.from(bytes).toString()) as {
-    readonly config?: Described;
-    readonly layers?: readonly Described[];
-    readonly manifests?: readonly Described[];
-  };
-  const { config, layers = [], manifests = [] } = content;
-  return {
-    blobs: [...(config ? [config] : []), ...layers].map((one) => one.digest),
-    children: manifests.map((one) => one.digest),
-  };
 }
 
 /** What a rerun has to bring: everything of the sample that the destination lacks now. */
