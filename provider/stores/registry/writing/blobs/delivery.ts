@@ -1,8 +1,10 @@
 import type { Reach } from "../../../../mirror/ports";
 import { whereIn } from "../../../../mirror/where";
+import type { Descriptor } from "../../../../oci/descriptor";
 import { held } from "../../../proven";
 import type { Supply } from "../../memory/brought";
 import { sizeMismatch } from "../../reading/content";
+import type { Session } from "./location";
 
 /** One blob on its way. */
 export interface Delivery extends Supply {
@@ -21,6 +23,14 @@ export interface Flow {
   begin(): void;
   /** Stops reading at once (W89). */
   stop(): void;
+}
+
+/** One attempt to write a blob. */
+export interface Attempt {
+  readonly flow: Flow;
+  readonly blob: Descriptor;
+  /** the session, as the last answer told it */
+  readonly at: { session: Session };
 }
 
 /** Opens the source's side of one attempt; it asks when somebody reads, or at `begin`. */

@@ -4,7 +4,7 @@ import type { Descriptor } from "../../../../oci/descriptor";
 import { about, ask, type Place } from "../../place";
 import { header } from "../../wire/message";
 import { sendBytes } from "./bytes";
-import type { Flow } from "./delivery";
+import type { Attempt } from "./delivery";
 import { confirm, final, refusedBytes, type Failure } from "./failure";
 import { commitUrl, sessionOf, type Session } from "./location";
 import { Unsent } from "./unsent";
@@ -19,11 +19,8 @@ export function isDivisible(count: number): boolean {
 }
 
 /** A blob on its way in pieces. */
-interface PieceUpload {
-  readonly blob: Descriptor;
+interface PieceUpload extends Pick<Attempt, "blob" | "at"> {
   readonly bytes: Unsent;
-  /** the session, as the last answer told it */
-  readonly at: { session: Session };
   offset: number;
   takeUps: number;
 }
@@ -31,14 +28,9 @@ interface PieceUpload {
 /** The whole in PATCH requests, the last piece in the PUT that completes it (F28). `undefined` where the registry has it now. */
 export async function putPieces(
   place: Place,
-  wish: {
-    readonly flow: Flow;
-    readonly blob: Descriptor;
-    readonly at: { session: Session };
-  },
+  { flow, blob, at }: Attempt,
   reach: Reach,
 ): Promise<Failure | undefined> {
-  const { flow, blob, at } = wish;
   const { minPieceBytes } = at.session;
   if (minPieceBytes > mostPieceBytes) return tooLarge(place, blob, at.session);
   const bytes = new Unsent(flow.chunks);

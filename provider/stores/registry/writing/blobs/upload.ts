@@ -6,7 +6,7 @@ import { about, type Place } from "../../place";
 import { hasBlob } from "../../reading/blobs";
 import { stopped } from "../../wire/wireError";
 import { putWhole } from "./bytes";
-import { openFlow, type Delivery, type Flow } from "./delivery";
+import { openFlow, type Attempt, type Delivery } from "./delivery";
 import { unanswered, type Failure } from "./failure";
 import type { Session } from "./location";
 import { isDivisible, putPieces } from "./pieces";
@@ -88,21 +88,17 @@ async function tryOnce(
 /** `undefined` where the registry has it now. */
 async function send(
   place: Place,
-  wish: {
-    readonly flow: Flow;
-    readonly blob: Descriptor;
-    readonly at: { session: Session };
-  },
+  attempt: Attempt,
   reach: Reach,
 ): Promise<Failure | undefined> {
-  const { flow, blob, at } = wish;
+  const { flow, blob, at } = attempt;
   const { maxBodyBytes, pieces } = place.profile;
   const isWhole = blob.size <= maxBodyBytes || pieces === "refused";
   let failure: Failure | undefined;
   try {
     failure = isWhole
       ? await putWhole(place, { flow, blob, session: at.session }, reach)
-      : await putPieces(place, wish, reach);
+      : await putPieces(place, attempt, reach);
   } catch (error) {
     failure = unanswered(error);
   }
