@@ -231,11 +231,10 @@ function usesShared({ policy }: Values): boolean {
   return typeof policy === "object" && "use" in policy;
 }
 
-/** Pulumi prints the value of a property that is named without a path, secret or not: its name goes into the reason. */
+/** Pulumi prints the value of a property that is named without a path, secret or not, and `{<nil>}` for one with a path: the name goes into the reason. */
 function unnamed({ property, reason }: Failure, redact: Redact): Failure {
-  const isBare = property !== "" && !/[.[]/.test(property);
-  const text = redact(isBare ? `${property}: ${reason}` : reason);
-  return { property: isBare ? "" : redact(property), reason: text };
+  const text = property === "" ? reason : `${property}: ${reason}`;
+  return { property: "", reason: redact(text) };
 }
 
 function clean(error: unknown, redact: Redact): Error {

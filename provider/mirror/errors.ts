@@ -84,6 +84,7 @@ export class MirrorError extends Error {
   readonly where: Where;
   readonly remedy: string;
   readonly retryAt: Date | undefined;
+  readonly #parts: MirrorErrorParts;
 
   constructor(parts: MirrorErrorParts) {
     const place = [parts.where?.side, parts.where?.reference]
@@ -99,6 +100,14 @@ export class MirrorError extends Error {
     this.where = parts.where ?? {};
     this.remedy = parts.remedy;
     this.retryAt = parts.retryAt;
+    this.#parts = parts;
+  }
+
+  /** The same error, told of a place; one that knows its own place stays. */
+  at(where: Where): MirrorError {
+    return this.where.reference === undefined
+      ? new MirrorError({ ...this.#parts, where })
+      : this;
   }
 }
 

@@ -35,18 +35,25 @@ export async function askHelper(
   throw broken(call, failed);
 }
 
-function broken({ helper, source }: HelperCall, why: string): Error {
+function broken(call: HelperCall, why: string, remedy?: string): Error {
+  const { helper, source, server } = call;
+  const program = `docker-credential-${isHelperName(helper) ? helper : "…"}`;
   return brokenSource(
-    `docker-credential-${/^[\w-]+$/.test(helper) ? helper : "…"} (${source})`,
+    `${program} (${source})`,
     why,
-    "run the helper by hand, or log in again",
+    remedy ??
+      `see what \`echo ${server} | ${program} get\` says, or log in again`,
   );
+}
+
+function isHelperName(name: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(name);
 }
 
 /** An absolute path from PATH; empty and relative entries would mean the working directory (N45). */
 async function locate(call: HelperCall): Promise<string> {
-  if (!/^[A-Za-z0-9_-]+$/.test(call.helper))
-    throw broken(call, "its name is not one of a helper");
+  if (!isHelperName(call.helper))
+    throw broken(call, "its name is not one of a helper", "mend that file");
   const folders = (call.environment["PATH"] ?? "")
     .split(delimiter)
     .filter(isAbsolute);
@@ -58,7 +65,11 @@ async function locate(call: HelperCall): Promise<string> {
     );
     if (isThere) return path;
   }
-  throw broken(call, "it is not found in PATH");
+  throw broken(
+    call,
+    "it is not found in PATH",
+    "install it, or take it out of that file",
+  );
 }
 
 interface Run {

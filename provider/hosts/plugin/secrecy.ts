@@ -65,8 +65,8 @@ function hidden(value: Marked): Marked {
 }
 
 /**
- * A failure as the engine may have it. It prints the value of a property that is named without a path (engine.md 0.3),
- * so a name that may hold a secret goes into the reason instead.
+ * A failure as the engine may have it. It prints the value of a property that is named without a path, and `{<nil>}` for one with a path (engine.md 0.3):
+ * a name that may hold a secret, and a path, go into the reason instead.
  */
 export function discreet(
   failure: Failure,
@@ -75,10 +75,10 @@ export function discreet(
     readonly redact: Redact;
   },
 ): Failure {
+  const property = options.redact(failure.property);
   const reason = options.redact(failure.reason);
   const isBare = !/[.[]/.test(failure.property);
-  if (!isBare || !options.isSecret(failure.property)) {
-    return { property: options.redact(failure.property), reason };
-  }
-  return { property: "", reason: `${failure.property}: ${reason}` };
+  return isBare && !options.isSecret(failure.property)
+    ? { property, reason }
+    : { property: "", reason: `${property}: ${reason}` };
 }

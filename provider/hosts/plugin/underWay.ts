@@ -1,4 +1,4 @@
-import type { Send } from "../../mirror/ports";
+import type { Request, Send } from "../../mirror/ports";
 
 /** What a call was doing last, for the message when its time is over. */
 export interface UnderWay {
@@ -15,31 +15,34 @@ const maxHosts = 3;
 /** Follows the requests of one call. */
 export function underWay(next: Send): UnderWay {
   const waiting = new Map<string, number>();
+  const sending = new Map<string, number>();
   let lastHost = "";
   let said = "";
-  const count = (host: string, by: 1 | -1): void => {
-    const open = (waiting.get(host) ?? 0) + by;
-    if (open > 0) waiting.set(host, open);
-    else waiting.delete(host);
-  };
   return {
     send: async (request, signal) => {
       const { host } = request.url;
       lastHost = host;
-      count(host, 1);
+      // where bytes are still on their way it may be their source that is slow
+      const open = isStream(request.body) ? sending : waiting;
+      count(open, host, 1);
       try {
         return await next(request, signal);
       } finally {
-        count(host, -1);
+        count(open, host, -1);
       }
     },
     note(text) {
       said = text;
     },
     words() {
-      const hosts = [...waiting.keys()].slice(0, maxHosts).join(", ");
-      const where = hosts
-        ? `while waiting for ${hosts}`
+      const doing = [
+        named("waiting for", waiting),
+        named("sending to", sending),
+      ]
+        .filter(Boolean)
+        .join(" and ");
+      const where = doing
+        ? `while ${doing}`
         : lastHost && `after asking ${lastHost}`;
       return [where, said && `last: ${said}`]
         .filter(Boolean)
@@ -47,4 +50,19 @@ export function underWay(next: Send): UnderWay {
         .join("");
     },
   };
+}
+
+function isStream(body: Request["body"]): boolean {
+  return body !== undefined && !(body instanceof Uint8Array);
+}
+
+function count(open: Map<string, number>, host: string, by: 1 | -1): void {
+  const many = (open.get(host) ?? 0) + by;
+  if (many > 0) open.set(host, many);
+  else open.delete(host);
+}
+
+function named(verb: string, open: ReadonlyMap<string, number>): string {
+  const hosts = [...open.keys()].slice(0, maxHosts).join(", ");
+  return hosts && `${verb} ${hosts}`;
 }

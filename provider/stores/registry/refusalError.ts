@@ -47,14 +47,15 @@ function judge(refusal: Refusal, asked: Asked): Judgement {
       fault: "unreachable",
       code: "REGISTRY_UNAVAILABLE",
       why,
-      remedy: "try again later",
+      remedy: "try again later, or look into the registry's own log",
     };
   if (status === 405)
     return {
       fault: "unsupported",
       code: "UNSUPPORTED",
       why,
-      remedy: "use the registry's own tools: it does not offer this operation",
+      remedy:
+        "check that it may be written to: it may be read-only, or offer this in its own tools alone",
     };
   return {
     fault: "corrupt",
@@ -118,8 +119,10 @@ function isImmutable(refusal: Refusal): boolean {
 }
 
 function isQuota(refusal: Refusal): boolean {
+  const { status, words } = refusal;
+  if (status === 507) return true; // Insufficient Storage
   return (
-    [403, 413, 500, 507].includes(refusal.status) &&
-    /quota/i.test(refusal.words)
+    [403, 413, 500].includes(status) &&
+    /quota|no space left|disk full/i.test(words)
   );
 }

@@ -110,7 +110,7 @@ test.each(["", ".", "bin", `${delimiter}bin`])(
           docker: { credsStore: "mine" },
           environment: { PATH: path },
         }),
-      ).rejects.toThrow(/not found in PATH/);
+      ).rejects.toThrow(/not found in PATH; install it/);
     } finally {
       process.chdir(before);
     }
@@ -136,7 +136,7 @@ describe("N47: a helper that hangs", () => {
   ])("%s, and told", async (_, script) => {
     const asked = call(script, new AbortController().signal);
     await expect(asked).rejects.toThrow(
-      "could not read credentials from docker-credential-mine (the test): it did not end within 0.2 seconds; run the helper by hand, or log in again",
+      "could not read credentials from docker-credential-mine (the test): it did not end within 0.2 seconds; see what `echo h | docker-credential-mine get` says, or log in again",
     );
   });
 

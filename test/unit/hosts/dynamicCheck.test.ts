@@ -112,7 +112,7 @@ describe("check", () => {
     expect(failures).toHaveLength(1);
   });
 
-  test("a failure at a bare name names it in the reason, because Pulumi prints the value", async () => {
+  test("a failure names what is wrong in the reason, because Pulumi prints the value of a property, or `{<nil>}`", async () => {
     const { configured } = start({
       check: async () => ({
         inputs: {},
@@ -125,7 +125,7 @@ describe("check", () => {
     const { failures } = await (await configured()).check({}, inputs);
     expect(failures).toEqual([
       { property: "", reason: "source: is bad" },
-      { property: "policy.signedBy[0].key", reason: "is bad" },
+      { property: "", reason: "policy.signedBy[0].key: is bad" },
     ]);
   });
 });

@@ -69,7 +69,7 @@ describe("Check", () => {
       title: "a path is named",
       news: { ...inputs, policy: {} },
       at: "policy.signedBy[0].key",
-      told: { property: "policy.signedBy[0].key", reason: "is bad" },
+      told: { property: "", reason: "policy.signedBy[0].key: is bad" },
     },
     {
       title: "a bare open name is named",
@@ -106,7 +106,7 @@ describe("Check", () => {
     const [failure] = (
       await plugin.check({ ...inputs, policy: { key: secret("hunter2") } })
     ).getFailuresList();
-    expect(failure?.getReason()).toBe("[secret] is no key");
+    expect(failure?.getReason()).toBe("policy.key: [secret] is no key");
   });
 
   test("a destination that another resource of the run has is refused", async () => {

@@ -24,7 +24,7 @@ describe("the provider's configuration", () => {
     [
       "a wrong type",
       { registries: '[{"a":1}]' },
-      { property: "registries[0]", reason: /string/ },
+      { property: "", reason: /^registries\[0\].*string/ },
     ],
     [
       "a word we do not know",

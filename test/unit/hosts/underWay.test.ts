@@ -31,6 +31,19 @@ test("hosts that owe an answer are named, three at most, each once", () => {
   );
 });
 
+test("a host that is still being sent to is not said to owe an answer", () => {
+  const doing = underWay(network);
+  const put = { ...get("silent2.example"), method: "PUT" } as const;
+  const body = (async function* () {})();
+  void doing.send({ ...put, body }, signal);
+  expect(doing.words()).toBe(", while sending to silent2.example");
+  void doing.send({ ...put, body: new Uint8Array(1) }, signal);
+  void doing.send(get("silent1.example"), signal);
+  expect(doing.words()).toBe(
+    ", while waiting for silent2.example, silent1.example and sending to silent2.example",
+  );
+});
+
 test("where none does, the last one asked is named, and what was said last", async () => {
   const doing = underWay(network);
   await doing.send(get("reg.example"), signal);

@@ -1,7 +1,9 @@
 import type { Credential } from "../../../provider/mirror/credential";
+import { MirrorError } from "../../../provider/mirror/errors";
 import { describeCredential } from "../../../provider/stores/registry/login/describe";
 import { challenge, world } from "./gateWorld";
-import { mirrorUser } from "./opened";
+import { startRegistry } from "../../registry/registry";
+import { mirrorUser, opened, referenceTo } from "./opened";
 
 const found: Credential = { ...mirrorUser, source: "docker's file" };
 const nobody: Credential = {
@@ -67,6 +69,13 @@ test.each([
     /no credential was found in DOCKER_AUTH_CONFIG, docker's file for .*; give the provider credentials for this repository, or log in/,
   ],
   [
+    "nobody, because an entry says so",
+    { ...nobody, source: "the entry ghcr.io" },
+    401,
+    "AUTH_REQUIRED",
+    /as the entry ghcr.io has it for .*; put a login in the place of `anonymous` there/,
+  ],
+  [
     "nobody, with 403",
     nobody,
     403,
@@ -81,6 +90,33 @@ test.each([
     expect(String(failure)).toMatch(words);
   },
 );
+
+test("N16: a source of credentials that is broken is told with the side and the reference that it was wanted for", async () => {
+  const broken = new MirrorError({
+    fault: "invalid",
+    code: "CREDENTIALS",
+    what: "could not read credentials from docker's file",
+    why: "it is not JSON",
+    remedy: "mend it",
+  });
+  const registry = await startRegistry({ auth: "basic" });
+  const { registries, reach, network } = opened([registry.host], {
+    credentials: () => Promise.reject(broken),
+  });
+  const reference = `${registry.host}/team/app:1`;
+  const source = registries(referenceTo(reference), {
+    side: "source",
+    isWriter: false,
+  });
+  const failure = await source
+    .resolve("1", reach)
+    .catch((error: unknown) => String(error));
+  await network.close();
+  await registry.close();
+  expect(failure).toContain(
+    `could not read credentials from docker's file: source ${reference}: it is not JSON; mend it`,
+  );
+});
 
 test("§4.2.8: sources are read again after five minutes, and not before", async () => {
   let times = 0;

@@ -35,6 +35,8 @@ test.each([
     "QUOTA",
   ], // F53
   [said(500, "UNKNOWN", "quota exceeded"), "exceeded", "QUOTA"],
+  [said(500, "UNKNOWN", "write: no space left on device"), "exceeded", "QUOTA"],
+  [{ status: 507 }, "exceeded", "QUOTA"],
   [said(404, "NAME_UNKNOWN"), "absent", "NOT_FOUND_REPO"],
   [said(404, "MANIFEST_UNKNOWN"), "absent", "NOT_FOUND_MANIFEST"],
   [said(404, "NOT_FOUND"), "absent", "NOT_FOUND_MANIFEST"], // F41

@@ -8,7 +8,7 @@ export function describeCredential(credential: Credential | undefined): string {
   const { kind, source, tried = [] } = credential;
   if (kind !== "anonymous")
     return `with the credential from ${source}${without(tried)}`;
-  if (source !== nowhere) return `anonymously, as ${source} has it`;
+  if (source !== nowhere) return `${byWish} ${source} has it`;
   return `anonymously: no credential was found in ${tried.join(", ") || "any source"}`;
 }
 
@@ -21,8 +21,9 @@ export function judgeDenied(
   if (isAnonymous && status === 401)
     return {
       code: "AUTH_REQUIRED",
-      remedy:
-        "give the provider credentials for this repository, or log in to the registry",
+      remedy: as.startsWith(byWish)
+        ? "put a login in the place of `anonymous` there"
+        : "give the provider credentials for this repository, or log in to the registry",
     };
   const remedy = isAnonymous
     ? "check the name, and give the provider credentials if it is not public"
@@ -37,6 +38,7 @@ export function judgeDenied(
   };
 }
 
+const byWish = "anonymously, as";
 /** What an anonymous credential names as its source where nobody had one. */
 const nowhere = "nowhere";
 

@@ -34,9 +34,10 @@ export class NoAnswer extends MirrorError {
   }
 }
 
-/** Names what was being done in an error that only knows the host. */
+/** Names what was being done in an error that only knows the host, and for which reference in one that only knows a source of credentials. */
 export function located(error: unknown, asked: Asked): unknown {
-  return error instanceof NoAnswer ? new NoAnswer(error.reason, asked) : error;
+  if (error instanceof NoAnswer) return new NoAnswer(error.reason, asked);
+  return error instanceof MirrorError ? error.at(asked.where) : error;
 }
 
 /** `AbortSignal.timeout` aborts with a `DOMException` of this name. */
