@@ -44,9 +44,10 @@ function toRequest(line: LogLine): LogRequest {
     .setEphemeral(line.ephemeral);
 }
 
-/** How long a call is quiet before its progress shows, and how long a line stands at least. */
+/** How long a call is quiet before its progress shows. */
 const quietMs = 1000;
-const standMs = 250;
+/** How long a line stands, at least and at most, and which part of the time that the call has taken: a pipeline's log keeps each one. */
+const standMs = { least: 250, most: 5000, part: 1 / 20 };
 
 /** What one call says about one resource. */
 export interface Teller {
@@ -55,7 +56,7 @@ export interface Teller {
   end(): Promise<void>;
 }
 
-/** Progress begins after a second and comes at most four times a second, the last word first; infos and warnings go at once and are kept. */
+/** Progress begins after a second and comes at most four times a second, the last word first, and the more seldom the longer it takes; infos and warnings go at once and are kept. */
 export function createTeller(options: {
   readonly engine: Engine | undefined;
   readonly urn: string;
@@ -64,7 +65,8 @@ export function createTeller(options: {
   const { engine, urn, redact } = options;
   const arriving = new Set<Promise<void>>();
   let latest = "";
-  let nextAt = Date.now() + quietMs;
+  const began = Date.now();
+  let nextAt = began + quietMs;
   let timer: NodeJS.Timeout | undefined;
 
   function send(line: Omit<LogLine, "urn">): void {
@@ -76,7 +78,9 @@ export function createTeller(options: {
 
   function showLatest(): void {
     timer = undefined;
-    nextAt = Date.now() + standMs;
+    const part = (Date.now() - began) * standMs.part;
+    const stands = Math.max(standMs.least, Math.min(standMs.most, part));
+    nextAt = Date.now() + stands;
     send({ severity: "info", text: latest, ephemeral: true });
   }
 

@@ -47,6 +47,24 @@ test("after a second the row shows the last word, at most four times a second", 
   expect(lines.length).toBeLessThanOrEqual(9);
 });
 
+test("what takes an hour fills no log: the longer it takes, the more seldom it is told, but every five seconds", () => {
+  const { engine, lines } = listening();
+  const teller = createTeller({ engine, urn: "u", redact });
+  const linesOf = (seconds: number): number => {
+    const before = lines.length;
+    for (let ms = 0; ms < seconds * 1000; ms += 50) {
+      teller.tell(progress("some more"));
+      jest.advanceTimersByTime(50);
+    }
+    return lines.length - before;
+  };
+  expect(linesOf(10)).toBeGreaterThan(25);
+  expect(linesOf(60)).toBeLessThan(50);
+  linesOf(60);
+  expect(linesOf(3600)).toBeLessThanOrEqual(720);
+  expect(linesOf(60)).toBeGreaterThanOrEqual(11);
+});
+
 test("the last word before a silence is shown", () => {
   const { engine, lines } = listening();
   const teller = createTeller({ engine, urn: "u", redact });
