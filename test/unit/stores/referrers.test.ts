@@ -185,7 +185,7 @@ describe("W101: where the API is not offered, the fallback tag is read", () => {
     );
   });
 
-  test("the host is asked for the API once only", async () => {
+  test("a repository is asked for the API once only", async () => {
     const { list, script } = world({
       [api]: { status: 404 },
       [tag]: index(["x"]),

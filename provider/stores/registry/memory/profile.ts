@@ -1,4 +1,5 @@
 import type { SparseIndex } from "../../../mirror/ports";
+import { Recent } from "./recent";
 
 /** What a product is known for, and cannot be learnt from one answer without harm. */
 interface Traits {
@@ -89,8 +90,10 @@ type Learnt = "offered" | "refused" | "unknown";
 /** What is known of one host: what is listed of it, and what its answers teach us, which wins. */
 export interface Profile {
   readonly traits: Traits;
-  /** `GET …/referrers/` answered with an index, or was not offered (W100, W101) */
-  referrers: "offered" | "missing" | "unknown";
+  /** `GET …/referrers/` answered with an index somewhere (W100) */
+  referrers: "offered" | "unknown";
+  /** repositories where it was not offered (W101): behind one host others may be kept by another registry, whose signatures must not be hidden */
+  readonly withoutReferrers: Recent<true>;
   sparseIndex: SparseIndex;
   /** a manifest whose blobs are missing was refused for that reason: there its PUT is a question that can be asked */
   rejectsDangling: "yes" | "no" | "asking" | "unknown";
@@ -110,6 +113,7 @@ export interface Profile {
   pieceBytes: number;
 }
 
+const maxRepositories = 10_000;
 const defaultPieceBytes = 4 * mebibyte; // held in memory, of four blobs at once
 
 /** Profiles by API host, for as long as the process lives. */
@@ -127,6 +131,7 @@ function newProfile(host: string): Profile {
   const traits = hosted.find(([name]) => name.test(host))?.[1] ?? {};
   return {
     traits,
+    withoutReferrers: new Recent(maxRepositories),
     referrers: "unknown", // never listed: a host that learnt it since would hide its signatures from us
     sparseIndex: "unknown",
     rejectsDangling: "unknown",

@@ -26,7 +26,7 @@ export async function listReferrers(
   subject: Digest,
   reach: Reach,
 ): Promise<readonly Descriptor[]> {
-  if (place.profile.referrers === "missing")
+  if (place.profile.withoutReferrers.get(place.repository))
     return (await referrersByTag(place, subject, reach)) ?? [];
   const answer = await askApi(place, subject, reach);
   if (answer.listed) return answer.listed;
@@ -119,10 +119,10 @@ async function withoutApi(
 
 const notOffered = new Set([400, 404, 405, 406]);
 
-/** A 400 may be about this subject only, and a repository that is absent says nothing about its host. */
+/** A 400 may be about this subject only, and a repository that is absent may be there tomorrow. */
 function learnMissing(place: Place, refusal: Refusal): void {
   if (refusal.status === 400 || absence(refusal) !== undefined) return;
-  place.profile.referrers = "missing";
+  place.profile.withoutReferrers.set(place.repository, true);
 }
 
 /** What the fallback tag lists; `undefined` where the tag is absent, or holds a manifest and no index. */
