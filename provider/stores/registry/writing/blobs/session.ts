@@ -133,13 +133,20 @@ export async function cancelSession(
 ): Promise<void> {
   const asked = about(place, "could not give up an upload");
   const briefly = { ...reach, signal: AbortSignal.timeout(cancelMs) };
-  try {
-    const response = await askOnce(
+  const send = (method: "DELETE" | "GET", url: URL): Promise<Response> =>
+    askOnce(
       place,
-      { ...asked, request: { method: "DELETE", url: location, headers: {} } },
+      { ...asked, request: { method, url, headers: {} } },
       briefly,
     );
+  try {
+    const response = await send("DELETE", location);
     await response.discard();
+    if (response.status !== 416) return;
+    // distribution deletes by a Location alone that knows how much has come
+    const known = await send("GET", location);
+    const now = await sessionOf(place, known, { asked, reach: briefly });
+    await (await send("DELETE", now.location)).discard();
   } catch {
     // the registry collects abandoned sessions by itself
   }
