@@ -82,6 +82,7 @@ export class MirrorError extends Error {
   readonly fault: Fault;
   readonly code: Code;
   readonly where: Where;
+  readonly why: string;
   readonly remedy: string;
   readonly retryAt: Date | undefined;
   readonly #parts: MirrorErrorParts;
@@ -98,6 +99,7 @@ export class MirrorError extends Error {
     this.fault = parts.fault;
     this.code = parts.code;
     this.where = parts.where ?? {};
+    this.why = parts.why;
     this.remedy = parts.remedy;
     this.retryAt = parts.retryAt;
     this.#parts = parts;

@@ -30,9 +30,8 @@ export function cloudFailure(
   if (error instanceof NobodyHere) return error;
   const { lost } = requests;
   if (lost !== undefined) {
-    const { fault, code, message, remedy: way } = lost;
+    const { fault, code, why, remedy: way } = lost;
     const what = `could not read credentials from ${source}`;
-    const [why = message] = message.split(`; ${way}`, 1);
     return new MirrorError({
       fault,
       code,

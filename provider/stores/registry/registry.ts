@@ -112,7 +112,7 @@ function placeOf(
 }
 
 const unproven = (host: string): string =>
-  `${host} is not proven to be ${host}: \`skipTlsVerify\` takes any certificate, and whoever stands in between sees the credential; prefer \`caPem\``;
+  `the certificate of ${host} is not looked at: \`skipTlsVerify\` takes any, and whoever stands in between sees the credential; prefer \`caPem\``;
 
 /** A repository in a registry, by the distribution spec. */
 function registryStore(place: Place): Destination {

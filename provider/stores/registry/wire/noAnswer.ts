@@ -63,7 +63,7 @@ export function proxyFailure(
     return noAnswer(cause, `${named} before ${host}`);
   if (status === undefined) return noAnswer(cause, `${host} through ${named}`);
   const asked: Asked = { what: `could not reach ${host}`, where: {} };
-  const why = `${named} answers ${status}`;
+  const why = `${named} before ${host} answers ${status}`;
   return new NoAnswer({ ...answeredBy(status), why, cause }, asked);
 }
 

@@ -57,7 +57,7 @@ test("W13: a proxy that refuses connections, or fails, is what the message is ab
   const failed = failure("UND_ERR_ABORTED", answer);
   const broken = proxyFailure(failed, "reg.example", proxy);
   expect(broken.message).toContain(
-    "the proxy http://proxy.example:3128 answers 502; check the proxy",
+    "the proxy http://proxy.example:3128 before reg.example answers 502; check the proxy",
   );
   expect(broken.reason.retryable).toBe(true);
 });
@@ -68,6 +68,8 @@ test("W13: a proxy that wants a login says so for a host in clear too, where the
   const wanted = failure("UND_ERR_INVALID_ARG", words);
   expect(proxyFailure(wanted, "reg.example", proxy)).toMatchObject({
     code: "AUTH_DENIED",
-    reason: { why: "the proxy http://proxy.example:3128 answers 407" },
+    reason: {
+      why: "the proxy http://proxy.example:3128 before reg.example answers 407",
+    },
   });
 });
