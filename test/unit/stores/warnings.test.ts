@@ -109,7 +109,9 @@ test("G14: a host whose certificate is not looked at is warned of, by name", asy
   const store = registries(app, { side: "source", isWriter: false });
   for (const tag of ["1", "2"]) await store.resolve(tag, { ...reach, notice });
   expect(told).toEqual([
-    expect.stringMatching(`^${registry.host} is not proven .*skipTlsVerify`),
+    expect.stringMatching(
+      `^the certificate of ${registry.host} is not .*skipTlsVerify`,
+    ),
   ]);
   await Promise.all([network.close(), registry.close()]);
 });
