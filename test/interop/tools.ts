@@ -139,7 +139,8 @@ function digestOf(source: string): string {
 }
 
 /** Test files run side by side, and a compiler needs all processors. */
-function alone(work: () => void): void {
+export function alone(work: () => void): void {
+  mkdirSync(folder, { recursive: true });
   const lock = join(folder, ".lock");
   while (!taken(lock)) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);

@@ -7,6 +7,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import { alone } from "../interop/tools";
 
 const folder = resolve(".tools/debian"); // of the clone in which make runs
 const root = join(folder, "root");
@@ -27,7 +28,15 @@ export function hasDebian(): boolean {
 export function unpack(packages: readonly string[]): void {
   const stamp = join(folder, `.${packages.join("-")}`);
   if (existsSync(stamp)) return;
-  prepare();
+  alone(() => {
+    if (existsSync(stamp)) return;
+    prepare();
+    bring(packages);
+    writeFileSync(stamp, "");
+  });
+}
+
+function bring(packages: readonly string[]): void {
   apt("apt-get", ["update"]);
   const wanted = withLibraries(packages);
   const debs = join(folder, "debs");
@@ -36,7 +45,6 @@ export function unpack(packages: readonly string[]): void {
   for (const deb of readdirSync(debs)) {
     execFileSync("dpkg-deb", ["-x", join(debs, deb), root]);
   }
-  writeFileSync(stamp, "");
 }
 
 /** The words that start a program which was unpacked. */
