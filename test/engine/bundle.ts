@@ -19,6 +19,7 @@ export function bundleExecutable(
     target: "node22",
     banner: { js: "#!/usr/bin/env node" },
     define: { __dirname: JSON.stringify(__dirname) },
+    external: ["undici"], // apart, as it is from the plugin: only proxies need it
     logLevel: "error",
   });
   chmodSync(outfile, 0o755);
