@@ -97,7 +97,10 @@ function declare(
       source: `${sourceHost}/${from}`,
       destination: `${destinationHost}/${to}`,
       policy,
-      evidence: { watch: "none" },
+      evidence: {
+        watch: "none",
+        copy: "unverified" in policy ? "none" : "all",
+      },
     },
   }));
 }
