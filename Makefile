@@ -24,7 +24,7 @@ export NPM_CONFIG_GLOBALCONFIG := $(shell npm config get globalconfig 2>/dev/nul
 endif
 export PATH := $(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/node_modules/.bin:$(PATH):/usr/local/go/bin
 
-.PHONY: help setup build check $(CHECKS) test interop e2e soak bench quickstart schema sdk pack
+.PHONY: help setup build check $(CHECKS) test interop e2e soak bench scale quickstart schema sdk pack
 .NOTPARALLEL:
 
 help: ## say what can be made
@@ -37,7 +37,7 @@ setup: $(DEPS) ## bring Node and the packages, into git-ignored folders
 
 build: $(PLUGIN) dist/dynamic/host.js ## bundle the two hosts into dist
 
-test: pack ## run the tests, with coverage
+test: pack ## run the tests, with coverage: faults and kill sweep, too
 	$(JEST)/test.json --coverage
 
 check: $(CHECKS) ## types, lint, layers, unused code, format, schema drift
@@ -66,7 +66,7 @@ drift: $(DEPS)
 	$(RUN) sdk/generate.ts --check
 	@echo "passed: $@"
 
-interop: build ## against real registries and real signers (needs Go)
+interop: build ## against real registries, signers and tools of the field; memory (needs Go)
 	$(JEST)/interop.json --testMatch '**/test/interop/**/*.test.ts'
 
 e2e: build ## with the real Pulumi CLI, where there is one
@@ -75,8 +75,11 @@ e2e: build ## with the real Pulumi CLI, where there is one
 soak: $(DEPS) ## faults drawn by seed: SEEDS=200, or SEED=n to repeat one
 	@SEEDS=$(or $(SEEDS),200) $(RUN) test/faults/soak.ts
 
-bench: build ## measure verifications, one large blob and many small artifacts
+bench: build ## measure ours, and then every tool of the field beside it in one run
 	@$(RUN) test/bench/main.ts
+
+scale: build ## a thousand resources in one program: time and requests
+	@$(RUN) test/bench/scale.ts
 
 schema sdk: $(DEPS) ## write schema.json and sdk/nodejs from the inputs
 	$(RUN) sdk/generate.ts
