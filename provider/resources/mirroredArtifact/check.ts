@@ -15,7 +15,7 @@ import { checkShape } from "../../verifiers/checkShape";
 import type { World } from "../world";
 import { semanticFailures } from "./failures";
 import { inputs as shape } from "./inputs";
-import { hostOf } from "./hostOf";
+import { hostOf } from "../mirroring/hostOf";
 import { pinnedPolicy } from "../judging/pinnedPolicy";
 
 /** Check is serial in the engine: it may not wait long (engine.md §4). */

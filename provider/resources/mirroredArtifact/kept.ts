@@ -2,7 +2,7 @@ import { parseDigest } from "../../oci/digest";
 import { MirrorError } from "../../mirror/errors";
 import type { Call, Desired, Values } from "../../mirror/lifecycle";
 import type { World } from "../world";
-import { prove } from "./examine";
+import { prove } from "../mirroring/examine";
 import type { Intent } from "./intent";
 import { readState, writeState } from "./state";
 
@@ -50,7 +50,11 @@ async function putBack(
   const { reach } = call;
   const digest = parseDigest(admitted);
   const copy = world.stores.open(intent.destination, "destination");
-  const { artifact } = await prove(world, copy, { intent, digest, reach });
+  const { artifact } = await prove(world, copy, {
+    wish: intent,
+    digest,
+    reach,
+  });
   if (write) {
     await world.stores
       .openForWriting(intent.destination)

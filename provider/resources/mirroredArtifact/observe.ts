@@ -15,12 +15,12 @@ import { textOf } from "../../mirror/textOf";
 import type { World } from "../world";
 import { warnOnce } from "./check";
 import { placesOf } from "../judging/assess";
-import { hostOf } from "./hostOf";
+import { hostOf } from "../mirroring/hostOf";
 import type { Outputs } from "./outputs";
 import { readState, writeState } from "./state";
 import { staleReason } from "./stale";
 import { inputs as shape } from "./inputs";
-import { evidenceOf } from "./intent";
+import { evidenceOf } from "../mirroring/wish";
 
 /** A look at a source is no more than a look: a vendor's bad day must not hold up every preview. */
 const lookMs = 10_000;

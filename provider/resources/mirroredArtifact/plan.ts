@@ -6,20 +6,16 @@ import {
   type Desired,
   type Values,
 } from "../../mirror/lifecycle";
-import {
-  plan as planTransfer,
-  type Plan,
-  type Wanted,
-} from "../../mirror/plan";
-import type { Source } from "../../mirror/ports";
+import type { Plan } from "../../mirror/plan";
+import { examine, type Examined } from "../mirroring/examine";
+import { planAt } from "../mirroring/planAt";
 import { tellOnce } from "../tellOnce";
 import type { World } from "../world";
-import { examine, type Examined } from "./examine";
 import { understand, unknownInputs, type Intent } from "./intent";
 import { kept } from "./kept";
 import { readState, remember, shortened, writeState } from "./state";
 import { warningsOf } from "../judging/warnings";
-import { planText, signersText } from "./words";
+import { planText, signersText } from "../mirroring/words";
 
 /** Inputs without which nothing can be judged. */
 const needed = ["source", "policy", "digest", "platforms", "evidence"];
@@ -52,36 +48,6 @@ export async function plan(
       }),
     );
   });
-}
-
-/** Asks the destination what it lacks, and says so where it may refuse an index without all its children. */
-export async function planAt(
-  intent: Intent,
-  examined: Examined,
-  {
-    destination,
-    call,
-    ...how
-  }: { readonly destination: Source; readonly call: Call } & Pick<
-    Wanted,
-    "isNew" | "isShown"
-  >,
-): Promise<Plan> {
-  const wanted = {
-    admitted: examined.admitted,
-    source: examined.source,
-    evidence: examined.chosen,
-    tag: intent.destination.tag,
-    ...how,
-  };
-  const planned = await planTransfer(wanted, destination, call.reach);
-  if (planned.sparse.length > 0 && destination.sparseIndex === "unknown") {
-    call.tell({
-      kind: "warning",
-      text: `${planned.sparse.length} children of the index stay behind (platforms); whether ${destination.repository} takes such an index is not known, and if it refuses, the tag stays untouched`,
-    });
-  }
-  return planned;
 }
 
 /** Judges the digest that is wanted, and says what requirements that only warn had to say. */

@@ -14,8 +14,8 @@ import {
   type Question,
 } from "../judging/assess";
 import type { World } from "../world";
-import type { Intent } from "./intent";
 import { policyOf } from "../judging/sharedPolicy";
+import type { Wish } from "./wish";
 
 /** An artifact that was read at its source and let in. */
 export interface Examined {
@@ -30,14 +30,14 @@ export interface Examined {
 /** Reads the artifact and its evidence where it comes from, and judges it. Reads only; throws what the policy refuses. */
 export async function examine(
   world: World,
-  intent: Intent,
+  wish: Wish,
   call: { readonly digest?: Digest; readonly reach: Reach },
 ): Promise<Examined & Pick<AssessedSource, "warnings">> {
-  const assessed = await assess(world, questionOf(world, intent), call);
+  const assessed = await assess(world, questionOf(world, wish), call);
   const admitted = admit(assessed.case, assessed.verdicts);
   const { places, warnings } = assessed;
   const { discovered } = assessed.case;
-  const chosen = select(admitted, discovered, intent.evidence);
+  const chosen = select(admitted, discovered, wish.evidence);
   return { source: places[0], places, discovered, admitted, chosen, warnings };
 }
 
@@ -46,17 +46,17 @@ export async function prove(
   world: World,
   copy: Source,
   wanted: {
-    readonly intent: Intent;
+    readonly wish: Wish;
     readonly digest: Digest;
     readonly reach: Reach;
   },
 ): Promise<Admitted> {
-  const { intent, digest, reach } = wanted;
-  const { platforms, destination: reference } = intent;
+  const { wish, digest, reach } = wanted;
+  const { platforms, destination: reference } = wish;
   const root = await resolve(copy, digest, reach);
   const artifact = await walk(copy, root, { platforms, reach });
   const at = { copy, reference, artifact, reach };
-  const assessed = await assessCopy(world, questionOf(world, intent), at);
+  const assessed = await assessCopy(world, questionOf(world, wish), at);
   return admit(assessed.case, assessed.verdicts);
 }
 
@@ -65,15 +65,15 @@ export async function proveCopy(
   world: World,
   copy: Source,
   wanted: {
-    readonly intent: Intent;
+    readonly wish: Wish;
     readonly examined: Examined;
     readonly reach: Reach;
   },
 ): Promise<Admitted> {
-  const { intent, examined, reach } = wanted;
+  const { wish, examined, reach } = wanted;
   const { artifact } = examined.admitted;
-  const question = questionOf(world, intent);
-  const at = { copy, reference: intent.destination, artifact, reach };
+  const question = questionOf(world, wish);
+  const at = { copy, reference: wish.destination, artifact, reach };
   const { requirements } = examined.admitted.policy;
   if (requirements.length > 0)
     await readNode(copy, artifact.root.descriptor, reach);
@@ -102,15 +102,15 @@ function whereItHangs({
   return only;
 }
 
-function questionOf(world: World, intent: Intent): Question {
-  const { source, sourceName, platforms, evidence, given } = intent;
+function questionOf(world: World, wish: Wish): Question {
+  const { source, written, sourceName, platforms, evidence, policy } = wish;
   return {
     source,
-    written: given.source,
+    written,
     sourceName,
     platforms,
     repositories: evidence.repositories,
     wantsEvidence: evidence.copy !== "none",
-    policy: policyOf(world, given.policy),
+    policy: policyOf(world, policy),
   };
 }

@@ -1,0 +1,30 @@
+import type { Call } from "../../mirror/lifecycle";
+import { transfer } from "../../mirror/transfer";
+import type { Plan } from "../../mirror/plan";
+import type { World } from "../world";
+import { proveCopy, type Examined } from "./examine";
+import { planAt } from "./planAt";
+import type { Wish } from "./wish";
+import { progressText } from "./words";
+
+/** Copies what was let in, judges the copy where it lies, and only then moves the tag. */
+export async function copy(
+  { world, call }: { readonly world: World; readonly call: Call },
+  wish: Wish,
+  at: { readonly examined: Examined; readonly isNew: boolean },
+): Promise<Plan> {
+  const { examined, isNew } = at;
+  const { reach } = call;
+  const { digest } = examined.admitted.artifact.root.descriptor;
+  const destination = world.stores.openForWriting(wish.destination);
+  const how = { destination, call, isNew, isShown: false };
+  const planned = await planAt(wish, examined, how);
+  await transfer(planned, destination, {
+    reach,
+    prove: () => proveCopy(world, destination, { wish, examined, reach }),
+    onProgress: (progress) =>
+      call.tell({ kind: "progress", text: progressText(progress) }),
+  });
+  world.memory.written.add(`${destination.repository}@${digest}`);
+  return planned;
+}
