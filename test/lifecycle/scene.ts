@@ -24,15 +24,19 @@ import { canary, WitnessedEngine } from "./witness";
 
 /** One resource of the scene's program. In its arguments `{ $secret }`, `{ $unknown }` and `{ $config }` stand for such values. */
 export interface Declared {
+  /** default `MirroredArtifact` */
+  readonly type?: "MirroredArtifact" | "MirroredRepository";
   readonly args: Readonly<Record<string, unknown>>;
   /** resource options; `provider: true` takes the explicit provider */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** only looked at: `MirroredArtifact.get(name, id)` */
+  /** only looked at: `get(name, id)` of the type */
   readonly get?: string;
 }
 
-/** One call of `verifyArtifact` in the scene's program; its answer is the output `<name>Answer`. */
+/** One call of a function in the scene's program; its answer is the output `<name>Answer`. */
 export interface AskedFunction {
+  /** default `verifyArtifact` */
+  readonly function?: string;
   readonly args: Readonly<Record<string, unknown>>;
   /** the form that answers a promise */
   readonly direct?: boolean;

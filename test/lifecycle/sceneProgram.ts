@@ -26,16 +26,20 @@ function revive(value) {
 const made = {};
 const asked = {};
 const explicit = provider && new mirror.Provider("corp", revive(provider));
-for (const [name, { args, options = {}, get }] of Object.entries(resources)) {
+for (const [name, { type = "MirroredArtifact", args, options = {}, get }] of Object.entries(resources)) {
   const opts = { ...options, ...(options.provider ? { provider: explicit } : {}) };
-  made[name] = get ? mirror.MirroredArtifact.get(name, get, {}, opts) : new mirror.MirroredArtifact(name, revive(args), opts);
+  made[name] = get ? mirror[type].get(name, get, {}, opts) : new mirror[type](name, revive(args), opts);
 }
-for (const [name, { args, direct, provider: own }] of Object.entries(functions)) {
+for (const [name, { function: word = "verifyArtifact", args, direct, provider: own }] of Object.entries(functions)) {
   const opts = own ? { provider: explicit } : {};
-  const answer = direct ? mirror.verifyArtifact(revive(args), opts) : mirror.verifyArtifactOutput(revive(args), opts);
+  const answer = direct ? mirror[word](revive(args), opts) : mirror[word + "Output"](revive(args), opts);
   asked[name + "Answer"] = pulumi.output(answer);
 }
+const shown = {
+  MirroredArtifact: (name, one) => [[name + "Ref", one.ref], [name + "Digest", one.digest], [name + "Verification", one.verification]],
+  MirroredRepository: (name, one) => [[name + "Digests", one.digests], [name + "Selection", one.selection]],
+};
 module.exports = { ...asked, ...Object.fromEntries(
-  Object.entries(made).flatMap(([name, one]) => [[name + "Ref", one.ref], [name + "Digest", one.digest], [name + "Verification", one.verification]]),
+  Object.entries(made).flatMap(([name, one]) => shown[resources[name].type ?? "MirroredArtifact"](name, one)),
 ) };
 `;
