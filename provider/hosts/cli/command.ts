@@ -1,44 +1,27 @@
-import { version } from "../../../package.json";
-import { MirrorError } from "../../mirror/errors";
-import { init } from "./init";
+import type { Asked } from "./asked";
+import type { ExitCode } from "./exit";
+import type { Terminal } from "./terminal";
 
-/** Where a command runs, and where its words go. */
-export interface Terminal {
-  readonly folder: string;
-  print(line: string): void;
-  complain(line: string): void;
+/** One option of a command. */
+export interface Option {
+  /** what stands after it (`FILE`); a switch has none */
+  readonly value?: string;
+  /** whether it may be given several times */
+  readonly repeated?: true;
+  /** one line of help */
+  readonly says: string;
 }
 
-const usage = `pulumi-artifact-mirror ${version}
-
-  npx pulumi-artifact-mirror init   write the plugin's path into Pulumi.yaml, so that Pulumi downloads nothing
-`;
-
-/** Runs one command line and answers its exit code: 0 done, 1 could not, 2 not understood. */
-export function run(words: readonly string[], terminal: Terminal): number {
-  const [word, ...rest] = words;
-  if (word === "--version" && rest.length === 0) {
-    terminal.print(version);
-    return 0;
-  }
-  if (word === "--help" || word === "help" || rest.includes("--help")) {
-    terminal.print(usage);
-    return 0;
-  }
-  if (word !== "init" || rest.length > 0) {
-    terminal.complain(usage);
-    return 2;
-  }
-  return attempt(() => terminal.print(init(terminal.folder)), terminal);
-}
-
-function attempt(act: () => void, terminal: Terminal): number {
-  try {
-    act();
-    return 0;
-  } catch (error) {
-    if (!(error instanceof MirrorError)) throw error;
-    terminal.complain(`error: ${error.message}`);
-    return 1;
-  }
+/** One word of the command line. Its file is light: whatever is heavy is imported by `run`. */
+export interface Command {
+  readonly word: string;
+  /** one line: what it does */
+  readonly summary: string;
+  /** names of its arguments, all of them required: `["REFERENCE"]` */
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, Option>>;
+  /** further lines of its help: what it prints, examples, what its exit codes mean here */
+  readonly help?: string;
+  /** Throws what makes it fail: the error's fault is the exit code. */
+  run(asked: Asked, terminal: Terminal): Promise<ExitCode>;
 }

@@ -1,7 +1,6 @@
-import { run } from "./command";
+import { run } from "./run";
+import { processTerminal } from "./terminal";
 
-process.exitCode = run(process.argv.slice(2), {
-  folder: process.cwd(),
-  print: (line) => process.stdout.write(`${line}\n`),
-  complain: (line) => process.stderr.write(`${line}\n`),
+void run(process.argv.slice(2), processTerminal()).then((code) => {
+  process.exitCode = code;
 });

@@ -1,4 +1,4 @@
-import { withPluginEntry } from "../../../../provider/hosts/cli/pluginEntry";
+import { withPluginEntry } from "../../../../provider/hosts/cli/init/pluginEntry";
 
 const path = "node_modules/pulumi-artifact-mirror/plugin";
 const lines = `plugins:

@@ -8,7 +8,7 @@ import {
   type Node,
   type YAMLMap,
 } from "yaml";
-import { MirrorError } from "../../mirror/errors";
+import { MirrorError } from "../../../mirror/errors";
 
 /** The plugin's name in a program's `Pulumi.yaml`. */
 const name = "artifact-mirror";

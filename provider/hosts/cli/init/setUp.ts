@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { parseDocument } from "yaml";
-import { MirrorError } from "../../mirror/errors";
+import { MirrorError } from "../../../mirror/errors";
 import { withPluginEntry } from "./pluginEntry";
 
 const projectFiles = ["Pulumi.yaml", "Pulumi.yml"];
 const pluginFolder = join("node_modules", "pulumi-artifact-mirror", "plugin");
 
 /** Writes the plugin's path into the `Pulumi.yaml` of the project around `folder`; answers what to tell the user. */
-export function init(folder: string): string {
+export function setUp(folder: string): string {
   const file = projectFile(folder);
   const text = readFileSync(file, "utf8");
   const path = pluginPath(file, programFolder(file, text));
@@ -61,7 +61,7 @@ function upwards(folder: string): string[] {
 
 function refusal(why: string, remedy: string): MirrorError {
   return new MirrorError({
-    fault: "invalid",
+    fault: "absent",
     code: "INVALID_INPUT",
     what: "could not set up the project",
     why,

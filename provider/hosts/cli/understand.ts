@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import { Asked } from "./asked";
+import type { Command, Option } from "./command";
+import { misunderstood } from "./exit";
+
+/** Understands what follows a command's word. Throws `INVALID_INPUT` for what it does not know. */
+export function understand(command: Command, line: readonly string[]): Asked {
+  const { values, positionals } = parsed(command, line);
+  const { length } = command.words;
+  if (positionals.length !== length)
+    throw notUnderstood(
+      command,
+      positionals.length > length
+        ? `${JSON.stringify(positionals[length])} is one argument too many`
+        : `${command.words[positionals.length]} is missing`,
+    );
+  const options = Object.entries(values).map(([name, value]) => {
+    const given = Array.isArray(value) ? value : [value ?? true];
+    if (given.length > 1 && !command.options[name]?.repeated)
+      throw notUnderstood(command, `--${name} stands there twice`);
+    return [name, given] as const;
+  });
+  return new Asked(positionals, new Map(options));
+}
+
+function parsed(command: Command, line: readonly string[]) {
+  const options = Object.entries(command.options).map(
+    ([name, option]) => [name, parserOf(option)] as const,
+  );
+  try {
+    return parseArgs({
+      args: [...line],
+      options: Object.fromEntries(options),
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw notUnderstood(command, error.message);
+  }
+}
+
+function parserOf(option: Option) {
+  const type = option.value === undefined ? "boolean" : "string";
+  return { type, multiple: true } as const;
+}
+
+function notUnderstood(command: Command, why: string) {
+  return misunderstood({
+    what: `could not understand the command line of ${command.word}`,
+    why: why.replace(/\.$/, ""),
+    remedy: `see npx pulumi-artifact-mirror ${command.word} --help`,
+  });
+}
