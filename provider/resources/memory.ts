@@ -1,4 +1,5 @@
 import type { Descriptor } from "../oci/descriptor";
+import type { Candidate } from "./mirroredRepository/outputs";
 
 /** What a look at a source and a destination repository saw. */
 export interface Listing {
@@ -7,7 +8,23 @@ export interface Listing {
   readonly destination?: readonly string[] | undefined;
   /** source tag → digest, as far as it was asked */
   readonly digests: ReadonlyMap<string, string>;
+  /** tags at the destination that resources mirrored: those that are there, and those that are proven gone */
+  readonly mirrored: ReadonlySet<string>;
+  readonly gone: ReadonlySet<string>;
+  /** tag at the destination → what of it is to be left alone, though it is chosen */
+  readonly held: ReadonlyMap<string, Held>;
+  /** tag at the destination → what waits for its age */
+  readonly candidates: ReadonlyMap<string, Candidate>;
 }
+
+/** A digest that is not asked for again: it was refused under that policy, or its tag names something else at the destination. */
+export type Held =
+  | {
+      readonly why: "refused";
+      readonly digest: string;
+      readonly policyDigest: string | undefined;
+    }
+  | { readonly why: "occupied"; readonly digest: string };
 
 /** What one configured provider process saw and did. Read, Check and Create run in it one after the other. */
 export class Memory {
@@ -19,6 +36,8 @@ export class Memory {
   readonly listings = new Map<string, Listing>();
   /** `repository@digest` that this run put in place: a delete in the same run must spare it */
   readonly written = new Set<string>();
+  /** `repository:tag` at a destination → the source repository from which this run fills it */
+  readonly #owners = new Map<string, string>();
   private readonly warned = new Set<string>();
 
   /** True the first time only: one warning a host. */
@@ -26,5 +45,17 @@ export class Memory {
     const isFirst = !this.warned.has(host);
     this.warned.add(host);
     return isFirst;
+  }
+
+  /** Notes from which source repository a tag at a destination is filled. Answers the other one that has it already, if any. */
+  claim(place: string, source: string): string | undefined {
+    const owner = this.#owners.get(place) ?? source;
+    this.#owners.set(place, owner);
+    return owner === source ? undefined : owner;
+  }
+
+  /** Whether a resource of this run fills the tag (`repository:tag`). */
+  isClaimed(place: string): boolean {
+    return this.#owners.has(place);
   }
 }

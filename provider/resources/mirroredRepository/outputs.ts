@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { candidateOutput } from "../mirroring/candidateOutput";
 
 /** The shape of the state; a change needs a reader for every older one. */
 export const stateVersion = 1;
@@ -37,17 +38,6 @@ const refusal = z
   })
   .meta({ id: "TagRefusal", description: "Why a tag was not let in." });
 
-const candidate = z
-  .object({
-    digest: z.string().describe("What waits."),
-    firstSeen: z.string().describe("When we saw it first (RFC 3339)."),
-    bornAt: z
-      .string()
-      .optional()
-      .describe("Its date by `minAge.by`, where that is known (RFC 3339)."),
-  })
-  .meta({ id: "Candidate", description: "What is too young, and waits." });
-
 const selection = z
   .object({
     listed: z.number().int().describe("Tags that the source lists."),
@@ -85,7 +75,7 @@ export const outputs = z.object({
     .optional()
     .describe("Tag at the destination → why it was not let in."),
   candidates: z
-    .record(z.string(), candidate)
+    .record(z.string(), candidateOutput)
     .optional()
     .describe("Tag at the destination → what is too young, and waits."),
   selection: selection
@@ -100,7 +90,11 @@ export const outputs = z.object({
     .int()
     .optional()
     .describe("The epoch of the code that judged."),
-  pending: z.array(z.string()).describe("What still has to be done, in words."),
+  pending: z
+    .record(z.string(), z.string())
+    .describe(
+      "Tag at the destination → why it has to be judged again, though it names the same digest; empty where nothing has to.",
+    ),
   onDelete: z.string().describe("What removing the resource will do."),
   version: z.number().int().describe("Version of this state."),
 });
@@ -111,5 +105,3 @@ export type Outputs = z.infer<typeof outputs>;
 export type TagVerdict = z.infer<typeof verdict>;
 /** Why one tag was not let in, as state holds it. */
 export type TagRefusal = z.infer<typeof refusal>;
-/** What waits for its age, as state holds it. */
-export type Candidate = z.infer<typeof candidate>;
