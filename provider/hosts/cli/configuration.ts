@@ -6,23 +6,9 @@ import { pinnedConfig, policyFailures } from "../configMaterial";
 import { readConfig } from "../configText";
 import { type MarkedValues, plainValues } from "../marked";
 import type { Asked } from "./asked";
-import type { Option } from "./command";
 import { misunderstood, reasonsOf } from "./exit";
 import { readYamlFile } from "./yamlFile";
 import type { Terminal } from "./terminal";
-
-/** The options of every command that asks registries. */
-export const worldOptions = {
-  config: {
-    value: "FILE",
-    says: "the provider's configuration: YAML or JSON as under artifact-mirror:, or a stack file (Pulumi.prod.yaml)",
-  },
-  "plain-http": {
-    value: "HOST",
-    repeated: true,
-    says: "speak HTTP instead of HTTPS to this host",
-  },
-} as const satisfies Readonly<Record<string, Option>>;
 
 const prefix = "artifact-mirror:";
 

@@ -8,7 +8,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../../../package.json";
-import { run } from "../../../../provider/hosts/cli/run";
+import { commandLine } from "./commandLine";
 
 const plugin = join("node_modules", "pulumi-artifact-mirror", "plugin");
 
@@ -112,21 +112,7 @@ describe("npx pulumi-artifact-mirror", () => {
     return readFileSync(join(root, folder, "Pulumi.yaml"), "utf8");
   }
 
-  async function command(folder: string, ...words: readonly string[]) {
-    const printed: string[] = [];
-    const complained: string[] = [];
-    const code = await run(words, {
-      folder: join(root, folder),
-      environment: {},
-      colours: false,
-      signal: new AbortController().signal,
-      print: (text) => printed.push(text),
-      complain: (text) => complained.push(text),
-    });
-    return {
-      code,
-      printed: printed.join("\n"),
-      complained: complained.join("\n"),
-    };
+  function command(folder: string, ...line: readonly string[]) {
+    return commandLine(line, { folder: join(root, folder) });
   }
 });
