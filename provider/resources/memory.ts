@@ -1,5 +1,5 @@
 import type { Descriptor } from "../oci/descriptor";
-import type { Candidate } from "./mirroredRepository/outputs";
+import type { Candidate } from "./mirroring/candidateOutput";
 
 /** What a look at a source and a destination repository saw. */
 export interface Listing {
@@ -26,6 +26,15 @@ export type Held =
     }
   | { readonly why: "occupied"; readonly digest: string };
 
+/** What Read saw of an artifact with a cooldown, for Check. */
+export interface Cooling {
+  /** what was let in, and stays until the candidate is of age */
+  readonly admitted: string;
+  readonly candidate?: Candidate;
+  /** why its date is not known */
+  readonly why?: string;
+}
+
 /** What one configured provider process saw and did. Read, Check and Create run in it one after the other. */
 export class Memory {
   /** what a source named when it was last asked, by the reference as declared */
@@ -34,6 +43,8 @@ export class Memory {
   readonly silent = new Map<string, string>();
   /** what the last look at two repositories saw, by `listingKey` */
   readonly listings = new Map<string, Listing>();
+  /** what of an artifact waits for its age, by `coolingKey` */
+  readonly cooling = new Map<string, Cooling>();
   /** `repository@digest` that this run put in place: a delete in the same run must spare it */
   readonly written = new Set<string>();
   /** `repository:tag` at a destination → the source repository from which this run fills it */

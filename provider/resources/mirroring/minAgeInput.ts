@@ -5,18 +5,21 @@ export const minAgeInput = z
   .strictObject({
     duration: z
       .string()
-      .regex(/^[1-9][0-9]*[mhd]$/, "write a number and m, h or d: `72h`")
+      .regex(
+        /^[1-9][0-9]{0,5}[mhd]$/,
+        "write a number below a million and m, h or d: `72h`",
+      )
       .describe("The age it must have reached (`72h`, `7d`)."),
     by: z
       .enum(["signature", "created", "firstSeen"])
       .describe(
-        "Since when it counts: the moment at which its signature is proven to have existed (`signature`), the date in the artifact itself, which its maker wrote (`created`), or the first time a run of ours saw it (`firstSeen`, kept in state).",
+        "Since when it counts: the moment at which its signature is proven to have existed (`signature`), the date in the artifact itself, which its maker wrote and may have made up (`created`), or the first time that an up or a refresh saw it (`firstSeen`, kept in state).",
       ),
     onNew: z
       .enum(["refuse", "admit"])
       .optional()
       .describe(
-        "With `firstSeen`: what happens to a new resource, of which nothing was seen before: an error (`refuse`, default), or in it comes (`admit`).",
+        "With `firstSeen` only: what happens to something of which nothing was seen before, because the resource or its `source` is new: a MirroredArtifact is refused and the tags of a MirroredRepository wait (`refuse`, default), or what is there now comes in at once (`admit`).",
       ),
   })
   .meta({
