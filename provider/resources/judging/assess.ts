@@ -45,6 +45,13 @@ export interface AssessedSource extends Assessed {
   readonly warnings: readonly string[];
 }
 
+/** A policy with its trust at hand, to judge at a source. */
+export interface Ready {
+  readonly policy: Policy;
+  /** trust that ends soon, in words */
+  readonly warnings: readonly string[];
+}
+
 /** Where evidence is looked for; the artifact's own place first. */
 export type Places = readonly [Source, ...Source[]];
 
@@ -52,13 +59,18 @@ export type Places = readonly [Source, ...Source[]];
 export async function assess(
   world: World,
   question: Question,
-  call: { readonly digest?: Digest | undefined; readonly reach: Reach },
+  call: {
+    readonly digest?: Digest | undefined;
+    readonly reach: Reach;
+    /** where many are judged by one policy */
+    readonly ready?: Ready | undefined;
+  },
 ): Promise<AssessedSource> {
   const { reach } = call;
   const source = world.stores.open(question.source, "source");
   const places = placesOf(world, source, question.repositories);
-  const context = contextOf(world, question, { reach });
-  const policy = await preparePolicy(question.policy, context);
+  const ready = call.ready ?? (await makeReady(world, question, reach));
+  const { policy, warnings } = ready;
   const seen = world.memory.sources.get(question.written);
   const root =
     seen && seen.digest === call.digest
@@ -70,7 +82,6 @@ export async function assess(
   const only = isUseless ? { only: new Map() } : {};
   const asked = { policy, artifact, reference: question.source, ...only };
   const assessed = await judge(places, asked, reach);
-  const warnings = await policyWarnings(question.policy, context);
   return { ...assessed, places, warnings };
 }
 
@@ -86,13 +97,35 @@ export async function assessCopy(
     /** where its evidence hangs; absent where all of it is wanted */
     readonly only?: Search["only"];
     readonly reach: Reach;
+    /** where many are judged by one policy */
+    readonly policy?: Policy | undefined;
   },
 ): Promise<Assessed> {
   const { copy, reference, artifact, only, reach } = at;
-  const context = contextOf(world, question, { reach, copy });
-  const policy = await preparePolicy(question.policy, context);
+  const policy = at.policy ?? (await makeCopyReady(world, question, at));
   const asked = { policy, artifact, reference, ...(only && { only }) };
   return judge([copy], asked, reach);
+}
+
+/** Loads the policy's trust, to judge at the source. */
+export async function makeReady(
+  world: World,
+  question: Pick<Question, "source" | "policy">,
+  reach: Reach,
+): Promise<Ready> {
+  const context = contextOf(world, question, { reach });
+  const policy = await preparePolicy(question.policy, context);
+  const warnings = await policyWarnings(question.policy, context);
+  return { policy, warnings };
+}
+
+/** The same to judge at a copy. */
+export function makeCopyReady(
+  world: World,
+  question: Pick<Question, "source" | "policy">,
+  at: { readonly reach: Reach; readonly copy: Source },
+): Promise<Policy> {
+  return preparePolicy(question.policy, contextOf(world, question, at));
 }
 
 /** Where evidence about a source is looked for: beside it, and in the further repositories. */
@@ -110,7 +143,7 @@ export function placesOf(
 /** A copy's signatures that name a repository name the source's. */
 function contextOf(
   { stores, trustRefresh, allowedPlugins }: World,
-  { source }: Question,
+  { source }: Pick<Question, "source">,
   { reach, copy }: { readonly reach: Reach; readonly copy?: Source },
 ): PolicyContext {
   const repository = repositoryOf(source);

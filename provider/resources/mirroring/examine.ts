@@ -1,7 +1,12 @@
 import type { Digest } from "../../oci/digest";
 import type { Discovered, Search } from "../../mirror/discover";
 import type { Way } from "../../mirror/listing";
-import type { EvidenceManifest, Reach, Source } from "../../mirror/ports";
+import type {
+  EvidenceManifest,
+  Policy,
+  Reach,
+  Source,
+} from "../../mirror/ports";
 import { readNode, walk } from "../../mirror/graph";
 import { resolve } from "../../mirror/resolve";
 import { select } from "../../mirror/select";
@@ -9,9 +14,12 @@ import { admit, isLetIn, type Admitted } from "../../mirror/verify";
 import {
   assess,
   assessCopy,
+  makeCopyReady,
+  makeReady,
   type AssessedSource,
   type Places,
   type Question,
+  type Ready,
 } from "../judging/assess";
 import type { World } from "../world";
 import { policyOf } from "../judging/sharedPolicy";
@@ -27,13 +35,38 @@ export interface Examined {
   readonly chosen: readonly EvidenceManifest[];
 }
 
+/** One policy that judges many artifacts of one repository, and their copies in another: its trust is loaded once. */
+export interface Bench {
+  readonly atSource: Ready;
+  readonly atCopy: Policy;
+}
+
+/** Loads the trust of a policy for all that comes from one repository into another. */
+export async function openBench(
+  world: World,
+  wish: Pick<Wish, "source" | "policy">,
+  at: { readonly reach: Reach; readonly copy: Source },
+): Promise<Bench> {
+  const policy = policyOf(world, wish.policy);
+  const question = { source: wish.source, policy };
+  const atSource = await makeReady(world, question, at.reach);
+  return { atSource, atCopy: await makeCopyReady(world, question, at) };
+}
+
 /** Reads the artifact and its evidence where it comes from, and judges it. Reads only; throws what the policy refuses. */
 export async function examine(
   world: World,
   wish: Wish,
-  call: { readonly digest?: Digest; readonly reach: Reach },
+  call: {
+    readonly digest?: Digest | undefined;
+    readonly reach: Reach;
+    readonly bench?: Bench | undefined;
+  },
 ): Promise<Examined & Pick<AssessedSource, "warnings">> {
-  const assessed = await assess(world, questionOf(world, wish), call);
+  const { bench, ...asking } = call;
+  const ready = bench?.atSource;
+  const question = questionOf(world, wish);
+  const assessed = await assess(world, question, { ...asking, ready });
   const admitted = admit(assessed.case, assessed.verdicts);
   const { places, warnings } = assessed;
   const { discovered } = assessed.case;
@@ -49,13 +82,14 @@ export async function prove(
     readonly wish: Wish;
     readonly digest: Digest;
     readonly reach: Reach;
+    readonly bench?: Bench | undefined;
   },
 ): Promise<Admitted> {
-  const { wish, digest, reach } = wanted;
+  const { wish, digest, reach, bench } = wanted;
   const { platforms, destination: reference } = wish;
   const root = await resolve(copy, digest, reach);
   const artifact = await walk(copy, root, { platforms, reach });
-  const at = { copy, reference, artifact, reach };
+  const at = { copy, reference, artifact, reach, policy: bench?.atCopy };
   const assessed = await assessCopy(world, questionOf(world, wish), at);
   return admit(assessed.case, assessed.verdicts);
 }
@@ -68,12 +102,14 @@ export async function proveCopy(
     readonly wish: Wish;
     readonly examined: Examined;
     readonly reach: Reach;
+    readonly bench?: Bench | undefined;
   },
 ): Promise<Admitted> {
-  const { wish, examined, reach } = wanted;
+  const { wish, examined, reach, bench } = wanted;
   const { artifact } = examined.admitted;
   const question = questionOf(world, wish);
-  const at = { copy, reference: wish.destination, artifact, reach };
+  const reference = wish.destination;
+  const at = { copy, reference, artifact, reach, policy: bench?.atCopy };
   const { requirements } = examined.admitted.policy;
   if (requirements.length > 0)
     await readNode(copy, artifact.root.descriptor, reach);
