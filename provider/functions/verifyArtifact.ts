@@ -1,10 +1,5 @@
 import { MirrorError } from "../mirror/errors";
-import {
-  hasUnknown,
-  type Call,
-  type Failure,
-  type Values,
-} from "../mirror/lifecycle";
+import type { Call, Failure, Values } from "../mirror/lifecycle";
 import { admit, outcomeOf, type Admitted } from "../mirror/verify";
 import { parseDigest } from "../oci/digest";
 import { parsePlatform } from "../oci/platform";
@@ -17,7 +12,7 @@ import { warningsOf } from "../resources/judging/warnings";
 import { reportOf } from "../resources/judging/report";
 import { tellOnce } from "../resources/tellOnce";
 import type { World } from "../resources/world";
-import { checkShape } from "../verifiers/checkShape";
+import { argumentFailures } from "./argumentFailures";
 import type { FunctionKind } from "./kind";
 import { inputs, outputs, type Inputs } from "./verifyArtifactShape";
 
@@ -57,16 +52,7 @@ async function check(
   readonly failures: readonly Failure[];
 }> {
   const { policy } = values;
-  const unknown = Object.keys(values).filter((name) =>
-    hasUnknown(values[name]),
-  );
-  const failures = [
-    ...unknown.map((property) => ({
-      property,
-      reason: "is not known yet: call the output form, which waits for it",
-    })),
-    ...checkShape(inputs, values),
-  ];
+  const failures = argumentFailures(inputs, values);
   if (failures.length === 0)
     failures.push(...questionFailures(world, values, "repositories"));
   if (failures.length > 0) return { policy, failures };

@@ -16,6 +16,24 @@ export async function resolve(
   const found = isDigest(tagOrDigest)
     ? (await place.fetch(tagOrDigest, reach))?.descriptor
     : await place.resolve(tagOrDigest, reach);
+  return required(found, place, tagOrDigest);
+}
+
+/** The same by the one request that brings the manifest, too: for what will be read anyway. */
+export async function resolveToRead(
+  place: Source,
+  tagOrDigest: string,
+  reach: Reach,
+): Promise<Descriptor> {
+  const served = await place.fetch(tagOrDigest, reach);
+  return required(served?.descriptor, place, tagOrDigest);
+}
+
+function required(
+  found: Descriptor | undefined,
+  place: Source,
+  tagOrDigest: string,
+): Descriptor {
   if (found) return found;
   throw new MirrorError({
     fault: "absent",
