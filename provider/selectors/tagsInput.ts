@@ -23,7 +23,7 @@ export const tagsInput = z
       .min(1)
       .optional()
       .describe(
-        "Only versions in this range (`>=1.4 <2 || 3.x`), as npm reads it.",
+        "Only versions in this range (`>=1.4 <2 || 3.x`), as npm reads it; with `compatibility`, the version without its suffix is looked at.",
       ),
     pattern: pattern
       .optional()
@@ -70,7 +70,13 @@ export const tagsInput = z
       .enum(["specific", "last"])
       .optional()
       .describe(
-        "Which of several tags of one version is the highest: the one that is written out most (`specific`, default: `1.2.0` rather than `1.2`), or the last as listed (`last`, as replicant does).",
+        "Which of several tags of one version is the highest: the one that is written out most (`specific`, default: `1.2.0` rather than `1.2`), or the last in alphabetical order, in which we list them (`last`, near to replicant, which takes the registry's order).",
+      ),
+    evidenceTags: z
+      .boolean()
+      .optional()
+      .describe(
+        "With `mode: all` or `list`: whether cosign's tags (`sha256-….sig`, `.att`, `.sbom`) are tags like all others. Default false: evidence comes along with what it is about.",
       ),
     whenEmpty: z
       .enum(["none", "highest", "all"])

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { renameInput } from "../../selectors/rename";
+import { renameInput } from "../../selectors/renameInput";
 import { tagsInput } from "../../selectors/tagsInput";
 import { policySchema } from "../../verifiers/policy";
 import { evidenceInput } from "../mirroring/evidenceInput";
