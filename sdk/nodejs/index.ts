@@ -16,6 +16,11 @@ export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;
 utilities.lazyLoad(exports, ["Provider"], () => require("./provider"));
 
+export type { GetArtifactArgs, GetArtifactResult, GetArtifactOutputArgs } from "./getArtifact";
+export const getArtifact: typeof import("./getArtifact").getArtifact = null as any;
+export const getArtifactOutput: typeof import("./getArtifact").getArtifactOutput = null as any;
+utilities.lazyLoad(exports, ["getArtifact", "getArtifactOutput"], () => require("./getArtifact"));
+
 export type { VerifyArtifactArgs, VerifyArtifactResult, VerifyArtifactOutputArgs } from "./verifyArtifact";
 export const verifyArtifact: typeof import("./verifyArtifact").verifyArtifact = null as any;
 export const verifyArtifactOutput: typeof import("./verifyArtifact").verifyArtifactOutput = null as any;

@@ -49,6 +49,62 @@ export interface AdmittedSigner {
 }
 
 /**
+ * A manifest below an index.
+ */
+export interface ArtifactChild {
+    /**
+     * Digest of the manifest.
+     */
+    digest: string;
+    /**
+     * Media type of the manifest.
+     */
+    mediaType: string;
+    /**
+     * Its `artifactType`, else its config's media type.
+     */
+    artifactType: string;
+    /**
+     * What it is, as far as its types tell; nothing of it is proven. One of `index`, `image`, `chart`, `wasm`, `signature`, `attestation`, `provenance`, `sbom`, `vulnerabilities`, `vex`, `summary`, `artifact`.
+     */
+    kind: "index" | "image" | "chart" | "wasm" | "signature" | "attestation" | "provenance" | "sbom" | "vulnerabilities" | "vex" | "summary" | "artifact";
+    /**
+     * What it runs on, where it runs: `linux/arm64/v8`.
+     */
+    platform?: string;
+    /**
+     * The manifest's own bytes.
+     */
+    size: number;
+    /**
+     * The manifest with all that it names, in bytes, each digest once.
+     */
+    totalSize: number;
+}
+
+/**
+ * A blob that a manifest names.
+ */
+export interface ArtifactLayer {
+    /**
+     * Digest of the blob.
+     */
+    digest: string;
+    /**
+     * Media type of the blob.
+     */
+    mediaType: string;
+    /**
+     * Its bytes.
+     */
+    size: number;
+    /**
+     * The file's name, where the publisher gave one.
+     */
+    title?: string;
+}
+
+/**
  * The evidence that was copied, and how it stood.
  */
 export interface AttachedEvidence {
