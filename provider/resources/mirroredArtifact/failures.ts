@@ -2,12 +2,12 @@ import { formatReference, parseReference } from "../../oci/reference";
 import type { Failure, Value, Values } from "../../mirror/lifecycle";
 import {
   attempt,
-  isUnverified,
   memberOf,
   referenceIn,
   questionFailures,
   type Floor,
 } from "../judging/questionFailures";
+import { copyFailures } from "../mirroring/copyFailures";
 
 /** What a shape alone cannot tell: grammar, contradictions, and the provider's floor. Unknown values are passed over. */
 export function semanticFailures(world: Floor, news: Values): Failure[] {
@@ -61,13 +61,4 @@ function sameFailures({ source, destination }: Values): Failure[] {
       reason: "it is the source itself: name another place, or another tag",
     },
   ];
-}
-
-function copyFailures(world: Floor, { policy, evidence }: Values): Failure[] {
-  const reason =
-    "`none` goes only with `policy.unverified`: the copy is judged again where it lies";
-  const isJudged = typeof policy === "object" && !isUnverified(world, policy);
-  return isJudged && memberOf(evidence, "copy") === "none"
-    ? [{ property: "evidence.copy", reason }]
-    : [];
 }

@@ -1,19 +1,21 @@
-import { formatReference, parseReference } from "../../oci/reference";
 import {
   hasUnknown,
   type Change,
   type Desired,
-  type Value,
   type Values,
 } from "../../mirror/lifecycle";
 import { policyDigest } from "../../verifiers/policy";
-import { propertyPath } from "../../verifiers/propertyPath";
 import type { World } from "../world";
 import { inputs as shape } from "./inputs";
 import { verifierEpoch, type Report } from "../judging/reportShape";
 import type { Outputs } from "./outputs";
 import { readState } from "./state";
 import { policyOf } from "../judging/sharedPolicy";
+import {
+  differences,
+  referenceDifference,
+  update,
+} from "../mirroring/differences";
 
 /** Inputs that are compared member by member with what was declared before. */
 const declared = [
@@ -34,12 +36,12 @@ export function pending(
   const state = readState(desired.state);
   const { inputs: news, oldInputs = {} } = desired;
   const changes = [
-    ...reference("source", {
+    ...referenceDifference("source", {
       old: oldInputs.source ?? state.source,
       now: news.source,
       kind: "update",
     }),
-    ...reference("destination", {
+    ...referenceDifference("destination", {
       old: state.destination,
       now: news.destination,
       kind: "update-replace",
@@ -53,26 +55,6 @@ export function pending(
   ];
   return [...changes, ...staleness(world, { state, news, changes })];
 }
-
-const update = (path: string): Change => ({
-  path,
-  kind: "update",
-  inputDiff: false,
-});
-
-function reference(
-  path: string,
-  { old, now, kind }: { old: Value; now: Value; kind: Change["kind"] },
-): Change[] {
-  if (old === now) return [];
-  const same =
-    typeof old === "string" &&
-    typeof now === "string" &&
-    canonical(old) === canonical(now);
-  return same ? [] : [{ path, kind, inputDiff: false }];
-}
-
-const canonical = (text: string) => formatReference(parseReference(text));
 
 /** What has to be done though nothing that was declared differs. */
 function staleness(
@@ -110,34 +92,4 @@ function judgement(
 
 function digestNow(world: World, news: Values): string {
   return policyDigest(policyOf(world, shape.shape.policy.parse(news.policy)));
-}
-
-/** Compares two input values and names each place where they differ. */
-function differences(
-  steps: readonly PropertyKey[],
-  old: Value,
-  now: Value,
-): Change[] {
-  const path = propertyPath(steps);
-  if (old === undefined && now === undefined) return [];
-  if (old === undefined) return [{ path, kind: "add", inputDiff: true }];
-  if (now === undefined) return [{ path, kind: "delete", inputDiff: true }];
-  if (
-    typeof old !== "object" ||
-    typeof now !== "object" ||
-    Array.isArray(old) !== Array.isArray(now)
-  ) {
-    return old === now ? [] : [{ path, kind: "update", inputDiff: true }];
-  }
-  const [before, after] = [Object.entries(old), Object.entries(now)].map(
-    (entries) => new Map<string, Value>(entries),
-  );
-  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return names.flatMap((name) =>
-    differences(
-      [...steps, Array.isArray(now) ? Number(name) : name],
-      before?.get(name),
-      after?.get(name),
-    ),
-  );
 }

@@ -1,5 +1,5 @@
 import { selectTags } from "../../selectors/select";
-import type { Intent } from "./intent";
+import type { Inputs } from "./inputs";
 
 /** Which tags the rules choose, and how many each rule dropped. */
 export interface Selection {
@@ -11,7 +11,7 @@ export interface Selection {
 
 /** Pure: what the rules choose of what both sides list. */
 export function selectionOf(
-  { given }: Pick<Intent, "given">,
+  { given }: { readonly given: Pick<Inputs, "tags" | "rename"> },
   listed: {
     readonly source: readonly string[];
     /** absent where the registry has no list of tags */
