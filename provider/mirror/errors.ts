@@ -26,6 +26,8 @@ export type Fault =
 export type Code =
   | "INVALID_INPUT"
   | "REFUSED"
+  | "TOO_YOUNG"
+  | "AGE_UNKNOWN"
   | "AUTH_REQUIRED"
   | "AUTH_DENIED"
   | "AUTH_REALM_UNTRUSTED"
@@ -71,6 +73,8 @@ export interface MirrorErrorParts {
   readonly why: string;
   /** what the reader can do about it */
   readonly remedy: string;
+  /** what it comes to, piece by piece: a line each, after all else */
+  readonly lines?: readonly string[];
   /** when it may be tried again; of `RATE_LIMITED` */
   readonly retryAt?: Date;
   readonly cause?: unknown;
@@ -95,7 +99,9 @@ export class MirrorError extends Error {
     const [shown, apart] =
       parts.fault === "refused" ? [printableLines, "\n  "] : [printable, "; "];
     const said = [parts.what, place, `${parts.why}${apart}${parts.remedy}`];
-    super(shown(said.filter(Boolean).join(": ")), { cause: parts.cause });
+    const head = shown(said.filter(Boolean).join(": "));
+    const lines = (parts.lines ?? []).map((line) => `  ${printable(line)}`);
+    super([head, ...lines].join("\n"), { cause: parts.cause });
     this.fault = parts.fault;
     this.code = parts.code;
     this.where = parts.where ?? {};

@@ -6,11 +6,12 @@ import type {
   Policy,
   Reach,
   Source,
+  Verdict,
 } from "../../mirror/ports";
 import { readNode, walk } from "../../mirror/graph";
 import { resolve } from "../../mirror/resolve";
 import { select } from "../../mirror/select";
-import { admit, isLetIn, type Admitted } from "../../mirror/verify";
+import { admit, isLetIn, type Admitted, type Case } from "../../mirror/verify";
 import {
   assess,
   assessCopy,
@@ -53,23 +54,61 @@ export async function openBench(
   return { atSource, atCopy: await makeCopyReady(world, question, at) };
 }
 
+/** What is asked about one artifact. */
+export interface Asking {
+  readonly digest?: Digest | undefined;
+  readonly reach: Reach;
+  readonly bench?: Bench | undefined;
+}
+
 /** Reads the artifact and its evidence where it comes from, and judges it. Reads only; throws what the policy refuses. */
 export async function examine(
   world: World,
   wish: Wish,
-  call: {
-    readonly digest?: Digest | undefined;
-    readonly reach: Reach;
-    readonly bench?: Bench | undefined;
-  },
+  asking: Asking,
 ): Promise<Examined & Pick<AssessedSource, "warnings">> {
-  const { bench, ...asking } = call;
+  return letIn(await assessWish(world, wish, asking), wish);
+}
+
+/** The same, where a no is an answer. */
+export async function judge(
+  world: World,
+  wish: Wish,
+  asking: Asking,
+): Promise<Judgement> {
+  const assessed = await assessWish(world, wish, asking);
+  const { case: judged, verdicts } = assessed;
+  return isLetIn(judged.policy, verdicts)
+    ? { outcome: "admitted", examined: letIn(assessed, wish) }
+    : { outcome: "refused", judged, verdicts };
+}
+
+/** What the policy says of an artifact that was read. */
+export type Judgement =
+  | { readonly outcome: "admitted"; readonly examined: Examined }
+  | {
+      /** or it could not be judged, where all that is against it is inconclusive */
+      readonly outcome: "refused";
+      readonly judged: Case;
+      readonly verdicts: readonly Verdict[];
+    };
+
+function assessWish(
+  world: World,
+  wish: Wish,
+  { bench, ...asking }: Asking,
+): Promise<AssessedSource> {
   const ready = bench?.atSource;
-  const question = questionOf(world, wish);
-  const assessed = await assess(world, question, { ...asking, ready });
-  const admitted = admit(assessed.case, assessed.verdicts);
-  const { places, warnings } = assessed;
-  const { discovered } = assessed.case;
+  return assess(world, questionOf(world, wish), { ...asking, ready });
+}
+
+/** The door, and the evidence that comes along. */
+function letIn(
+  { case: judged, verdicts, places, warnings }: AssessedSource,
+  wish: Wish,
+): Examined & Pick<AssessedSource, "warnings"> {
+  const admitted = admit(judged, verdicts);
+  const { discovered } = judged;
   const chosen = select(admitted, discovered, wish.evidence);
   return { source: places[0], places, discovered, admitted, chosen, warnings };
 }

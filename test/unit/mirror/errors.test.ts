@@ -21,3 +21,10 @@ test("an error that knows its place stays there", () => {
   const error = new MirrorError({ ...parts, where: { reference: "h/a:1" } });
   expect(error.at({ reference: "h/b:1" })).toBe(error);
 });
+
+test("what it comes to stands below, a safe line each", () => {
+  const lines = ["1.0: gone", "1.1: two\nlines"];
+  expect(new MirrorError({ ...parts, lines }).message).toBe(
+    "could not read credentials from a helper: it is not found in PATH; install it\n  1.0: gone\n  1.1: two lines",
+  );
+});
