@@ -146,7 +146,7 @@ async function isSame(
 const ticksPerSecond = 100; // USER_HZ of every Linux that Node runs on
 
 /** CPU time and peak resident memory of a process, by Linux's accounting. */
-function costOf(pid: number | undefined): Cost {
+export function costOf(pid: number | undefined): Cost {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

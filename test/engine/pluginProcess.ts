@@ -20,6 +20,7 @@ export interface OutgoingCall {
   readonly method: Method;
   readonly request: Properties;
   readonly instance: number;
+  readonly pid: number | undefined;
   kill(): void;
 }
 
@@ -128,7 +129,8 @@ export class PluginProcess {
       startedMs: journal.elapsedMs(),
     };
     journal.calls.push(call);
-    await onCall?.({ method, request, instance, kill: () => this.kill() });
+    const { pid } = this;
+    await onCall?.({ method, request, instance, pid, kill: () => this.kill() });
     try {
       const response = await this.send(method, request);
       call.response = response;

@@ -3,6 +3,7 @@ import { attachLegacy } from "../samples/attach";
 import { signatureLayer } from "../samples/legacyEvidence";
 import type { KeySigner } from "../samples/signers";
 import { inRegistry, put } from "../samples/target";
+import type { Report } from "../engine/report";
 import type { TestRegistry } from "../registry/registry";
 import type { Declared, Scene } from "./scene";
 
@@ -71,5 +72,14 @@ export function mirroredTags(
       .tags(repository)
       .filter((tag) => !/^sha256-[0-9a-f]{64}/.test(tag))
       .map((tag) => [tag, destination.tag(repository, tag) ?? ""]),
+  );
+}
+
+/** The report of a run that must succeed; what it printed is the error otherwise. */
+export async function must(running: Promise<Report>): Promise<Report> {
+  const report = await running;
+  if (report.exitCode === 0) return report;
+  throw new Error(
+    `exit code ${report.exitCode}:\n${report.text.slice(0, 8000)}`,
   );
 }

@@ -7,6 +7,8 @@ export interface CopyJob {
   /** `host/repository:tag` */
   readonly source: string;
   readonly destination: string;
+  /** further members of regsync's entry */
+  readonly regsync?: Readonly<Record<string, unknown>>;
 }
 
 /** How the tools reach both registries. */
@@ -135,10 +137,11 @@ function regsyncFile(
     version: 1,
     creds: [...hosts].map((registry) => ({ registry, tls })),
     defaults: { parallel },
-    sync: jobs.map(({ source, destination }) => ({
+    sync: jobs.map(({ source, destination, regsync = {} }) => ({
       source,
       target: destination,
       type: /:[^/]+$/.test(source) ? "image" : "repository",
+      ...regsync,
     })),
   };
   const file = join(folder, "regsync.json");

@@ -35,13 +35,16 @@ export function installPeers(): readonly PeerTool[] {
   return [...goPeers(), ...debianPeers()];
 }
 
+/** One of the tools that are written in Go. Throws where it cannot be had. */
+export function installGoPeer(name: "crane" | "regctl" | "regsync"): PeerTool {
+  const tool = byGo.find(({ binary }) => binary === name);
+  if (tool === undefined) throw new Error(`${name} is not in the table`);
+  return { name, version: tool.version.slice(1), command: [install(tool)] };
+}
+
 function goPeers(): readonly PeerTool[] {
   if (findGo() === undefined) return without("crane, regctl, regsync", "Go");
-  return byGo.map((tool) => ({
-    name: nameOf(tool.binary),
-    version: tool.version.slice(1),
-    command: [install(tool)],
-  }));
+  return byGo.map(({ binary }) => installGoPeer(nameOf(binary)));
 }
 
 function debianPeers(): readonly PeerTool[] {
@@ -71,7 +74,7 @@ function debianPeer(
   return { name, command, version: pattern.exec(stdout)?.[1] ?? "unknown" };
 }
 
-function nameOf(binary: string): PeerName {
+function nameOf(binary: string): "crane" | "regctl" | "regsync" {
   return binary === "crane" || binary === "regctl" ? binary : "regsync";
 }
 
