@@ -3,12 +3,15 @@ import type { Reach } from "../../mirror/ports";
 import type { World } from "../world";
 import type { Intent } from "./intent";
 
-type Asked = Pick<Intent, "given" | "source" | "destination">;
+/** The rules and the side that is asked. */
+type Asked<Side extends "source" | "destination"> = Pick<Intent, Side> & {
+  readonly given: Pick<Intent["given"], "tags">;
+};
 
 /** All tags of the source. Mode `list` names them itself and asks nobody. Throws where there is no such repository, and where the registry has no list of tags. */
 export async function listSource(
   world: World,
-  { given, source }: Asked,
+  { given, source }: Asked<"source">,
   reach: Reach,
 ): Promise<readonly string[]> {
   const { mode, list = [] } = given.tags;
@@ -29,7 +32,7 @@ export async function listSource(
 /** All tags of the destination; none where there is no such repository yet. `undefined`: the registry has no list of tags, and mode `list` does without. */
 export async function listDestination(
   world: World,
-  { given, destination }: Asked,
+  { given, destination }: Asked<"destination">,
   reach: Reach,
 ): Promise<readonly string[] | undefined> {
   const place = world.stores.open(destination, "destination");
