@@ -1,6 +1,13 @@
 import { getArtifact } from "./getArtifact";
+import { getReferrers } from "./getReferrers";
+import { getTags } from "./getTags";
 import type { FunctionKind } from "./kind";
 import { verifyArtifact } from "./verifyArtifact";
 
 /** Everything a user may ask. */
-export const functions: readonly FunctionKind[] = [getArtifact, verifyArtifact];
+export const functions: readonly FunctionKind[] = [
+  getArtifact,
+  getReferrers,
+  getTags,
+  verifyArtifact,
+];

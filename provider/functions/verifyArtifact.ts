@@ -1,19 +1,17 @@
 import { MirrorError } from "../mirror/errors";
 import type { Call, Failure, Values } from "../mirror/lifecycle";
 import { admit, outcomeOf, type Admitted } from "../mirror/verify";
-import { parseDigest } from "../oci/digest";
-import { parsePlatform } from "../oci/platform";
 import { parseReference, repositoryOf } from "../oci/reference";
 import { assess, type AssessedSource } from "../resources/judging/assess";
 import { questionFailures } from "../resources/judging/questionFailures";
 import { pinnedPolicy } from "../resources/judging/pinnedPolicy";
-import { policyOf } from "../resources/judging/sharedPolicy";
 import { warningsOf } from "../resources/judging/warnings";
 import { reportOf } from "../resources/judging/report";
 import { tellOnce } from "../resources/tellOnce";
 import type { World } from "../resources/world";
 import { argumentFailures } from "./argumentFailures";
 import type { FunctionKind } from "./kind";
+import { questionOf } from "./questionOf";
 import { inputs, outputs, type Inputs } from "./verifyArtifactShape";
 
 /** The judgement of a MirroredArtifact, without copying anything. */
@@ -62,20 +60,10 @@ async function check(
 function judge(
   world: World,
   { reach }: Call,
-  { source: written, digest, platforms, repositories, policy }: Inputs,
+  asked: Inputs,
 ): Promise<AssessedSource> {
-  const source = parseReference(written);
-  const question = {
-    source,
-    written,
-    sourceName: source.digest ?? source.tag ?? "",
-    platforms: (platforms ?? []).map(parsePlatform),
-    repositories: (repositories ?? []).map((text) => parseReference(text)),
-    wantsEvidence: true,
-    policy: policyOf(world, policy),
-  };
-  const pinned = digest === undefined ? source.digest : parseDigest(digest);
-  return assess(world, question, { digest: pinned, reach });
+  const { question, digest } = questionOf(world, asked);
+  return assess(world, question, { digest, reach });
 }
 
 /** Let in, or the refusal; the same door as before a copy. */

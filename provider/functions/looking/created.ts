@@ -13,5 +13,6 @@ export function saidCreated(
 export function asTime(text: string | undefined): string | undefined {
   if (text === undefined || !rfc3339.test(text)) return undefined;
   const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+  // reproducible builds write the year 1, or 1970
+  return time.getTime() > 0 ? time.toISOString() : undefined;
 }

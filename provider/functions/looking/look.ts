@@ -1,6 +1,7 @@
 import { walk, type Artifact } from "../../mirror/graph";
 import type { Reach, Source } from "../../mirror/ports";
 import { resolveToRead } from "../../mirror/resolve";
+import type { Descriptor } from "../../oci/descriptor";
 import { parseDigest } from "../../oci/digest";
 import { parsePlatform } from "../../oci/platform";
 import {
@@ -42,12 +43,13 @@ export async function look(
   const root = known ?? (await resolveToRead(place, name, reach));
   const platforms = (asked.platforms ?? []).map(parsePlatform);
   const artifact = await walk(place, root, { platforms, reach });
-  return { place, artifact, reference, ref: refTo(reference, root) };
+  return { place, artifact, reference, ref: referenceTo(reference, root) };
 }
 
-function refTo(
+/** `repository@sha256:…`: no tag, which may name something else later. */
+export function referenceTo(
   reference: Reference,
-  { digest }: Artifact["root"]["descriptor"],
+  { digest }: Pick<Descriptor, "digest">,
 ): string {
   const { tag: _, ...place } = reference;
   return formatReference({ ...place, digest });

@@ -3,7 +3,8 @@ import { z } from "zod";
 /** Raised with every security fix of ours in judging: verdicts of an older epoch are judged again. */
 export const verifierEpoch = 2;
 
-const signer = z
+/** Who vouched for something, as proven. */
+export const signer = z
   .object({
     authority: z
       .string()
