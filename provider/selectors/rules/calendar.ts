@@ -2,7 +2,7 @@ import type { Filter } from "../rule";
 import { compareNumbers, type Version } from "../version";
 
 /** The highest major version that is believed to be one (replicant's). */
-export const highestMajor = 1024;
+const highestMajor = 1024;
 
 /** Whether a major version is rather a date or a build number. */
 export function isBeyondMajors(major: string): boolean {
