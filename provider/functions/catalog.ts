@@ -1,4 +1,5 @@
 import { getArtifact } from "./getArtifact";
+import { getEstate } from "./getEstate";
 import { getReferrers } from "./getReferrers";
 import { getTags } from "./getTags";
 import type { FunctionKind } from "./kind";
@@ -7,6 +8,7 @@ import { verifyArtifact } from "./verifyArtifact";
 /** Everything a user may ask. */
 export const functions: readonly FunctionKind[] = [
   getArtifact,
+  getEstate,
   getReferrers,
   getTags,
   verifyArtifact,

@@ -9,7 +9,8 @@ import {
 import { propertyPath } from "./propertyPath";
 import { wordsAt } from "./wordsAt";
 
-type Issue = NonNullable<
+/** One thing that zod finds wrong. */
+export type Issue = NonNullable<
   ReturnType<ZodType["safeParse"]>["error"]
 >["issues"][number];
 
@@ -58,7 +59,8 @@ function failuresOf(
   ];
 }
 
-function reasonOf(issue: Issue, value: Value): string {
+/** What is wrong with a value, in our words. */
+export function reasonOf(issue: Issue, value: unknown): string {
   if (issue.code === "invalid_type") {
     const wanted = words[issue.expected] ?? issue.expected;
     return value === undefined

@@ -21,6 +21,21 @@ export const getArtifact: typeof import("./getArtifact").getArtifact = null as a
 export const getArtifactOutput: typeof import("./getArtifact").getArtifactOutput = null as any;
 utilities.lazyLoad(exports, ["getArtifact", "getArtifactOutput"], () => require("./getArtifact"));
 
+export type { GetEstateArgs, GetEstateResult, GetEstateOutputArgs } from "./getEstate";
+export const getEstate: typeof import("./getEstate").getEstate = null as any;
+export const getEstateOutput: typeof import("./getEstate").getEstateOutput = null as any;
+utilities.lazyLoad(exports, ["getEstate", "getEstateOutput"], () => require("./getEstate"));
+
+export type { GetReferrersArgs, GetReferrersResult, GetReferrersOutputArgs } from "./getReferrers";
+export const getReferrers: typeof import("./getReferrers").getReferrers = null as any;
+export const getReferrersOutput: typeof import("./getReferrers").getReferrersOutput = null as any;
+utilities.lazyLoad(exports, ["getReferrers", "getReferrersOutput"], () => require("./getReferrers"));
+
+export type { GetTagsArgs, GetTagsResult, GetTagsOutputArgs } from "./getTags";
+export const getTags: typeof import("./getTags").getTags = null as any;
+export const getTagsOutput: typeof import("./getTags").getTagsOutput = null as any;
+utilities.lazyLoad(exports, ["getTags", "getTagsOutput"], () => require("./getTags"));
+
 export type { VerifyArtifactArgs, VerifyArtifactResult, VerifyArtifactOutputArgs } from "./verifyArtifact";
 export const verifyArtifact: typeof import("./verifyArtifact").verifyArtifact = null as any;
 export const verifyArtifactOutput: typeof import("./verifyArtifact").verifyArtifactOutput = null as any;

@@ -74,6 +74,10 @@ export class MirroredArtifact extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly attached: pulumi.Output<outputs.AttachedEvidence | undefined>;
     /**
+     * With `minAge`: what the source names now, and what waits until it is old enough.
+     */
+    declare public /*out*/ readonly candidate: pulumi.Output<outputs.Candidate | undefined>;
+    /**
      * What removing the resource will do.
      */
     declare public readonly onDelete: pulumi.Output<string>;
@@ -108,6 +112,7 @@ export class MirroredArtifact extends pulumi.CustomResource {
             resourceInputs["digest"] = args?.digest;
             resourceInputs["platforms"] = args?.platforms;
             resourceInputs["evidence"] = args?.evidence;
+            resourceInputs["minAge"] = args?.minAge;
             resourceInputs["onRefused"] = args?.onRefused;
             resourceInputs["onSourceUnavailable"] = args?.onSourceUnavailable;
             resourceInputs["onDelete"] = args?.onDelete;
@@ -118,6 +123,7 @@ export class MirroredArtifact extends pulumi.CustomResource {
             resourceInputs["artifactType"] = undefined /*out*/;
             resourceInputs["verification"] = undefined /*out*/;
             resourceInputs["attached"] = undefined /*out*/;
+            resourceInputs["candidate"] = undefined /*out*/;
             resourceInputs["version"] = undefined /*out*/;
         } else {
             resourceInputs["source"] = undefined /*out*/;
@@ -129,6 +135,7 @@ export class MirroredArtifact extends pulumi.CustomResource {
             resourceInputs["artifactType"] = undefined /*out*/;
             resourceInputs["verification"] = undefined /*out*/;
             resourceInputs["attached"] = undefined /*out*/;
+            resourceInputs["candidate"] = undefined /*out*/;
             resourceInputs["onDelete"] = undefined /*out*/;
             resourceInputs["version"] = undefined /*out*/;
         }
@@ -165,6 +172,10 @@ export interface MirroredArtifactArgs {
      * Which evidence is copied, and which is watched.
      */
     evidence?: pulumi.Input<inputs.EvidenceSelectionArgs>;
+    /**
+     * A cooldown: what the source newly names waits until it has this age, and the mirrored digest stays until then. What is new is refused while it is too young, and so is a `digest` that is pinned, but for the mirrored one.
+     */
+    minAge?: pulumi.Input<inputs.MinimumAgeArgs>;
     /**
      * What a refusal does to an artifact that is already mirrored: fail (default), or keep the admitted digest with a warning. A new one always fails. One of `fail`, `keep`.
      */

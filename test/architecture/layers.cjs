@@ -58,7 +58,7 @@ module.exports = {
       {
         path: "^provider/",
         pathNot:
-          "^provider/(functions|resources|verifiers|selectors|mirror|oci)/",
+          "^provider/((functions|resources|verifiers|selectors|mirror|oci)/|stores/registry/settings\\.ts$)",
       },
     ),
     never(

@@ -441,6 +441,24 @@ export interface KeylessAuthorityArgs {
 }
 
 /**
+ * A cooldown: what is too young waits.
+ */
+export interface MinimumAgeArgs {
+    /**
+     * The age it must have reached (`72h`, `7d`).
+     */
+    duration: pulumi.Input<string>;
+    /**
+     * Since when it counts: the moment at which its signature is proven to have existed (`signature`), the date in the artifact itself, which its maker wrote and may have made up (`created`), or the first time that an up or a refresh saw it (`firstSeen`, kept in state). One of `signature`, `created`, `firstSeen`.
+     */
+    by: pulumi.Input<"signature" | "created" | "firstSeen">;
+    /**
+     * With `firstSeen` only: what happens to something of which nothing was seen before, because the resource or its `source` is new: a MirroredArtifact is refused and the tags of a MirroredRepository wait (`refuse`, default), or what is there now comes in at once (`admit`). One of `refuse`, `admit`.
+     */
+    onNew?: pulumi.Input<"refuse" | "admit">;
+}
+
+/**
  * Signers as a trust policy of the Notary Project names them.
  */
 export interface NotationAuthorityArgs {
@@ -717,6 +735,82 @@ export interface RegistryArgs {
 }
 
 /**
+ * Which tags are mirrored.
+ */
+export interface RepositoryTagsArgs {
+    /**
+     * `highest`: the highest version; `higher`: every version above the destination's highest; `semver`: every version; `all`: every tag; `list`: the tags of `list`. One of `highest`, `higher`, `semver`, `all`, `list`.
+     */
+    mode: pulumi.Input<"highest" | "higher" | "semver" | "all" | "list">;
+    /**
+     * The tags themselves; with `mode: list` only.
+     */
+    list?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Only versions in this range (`>=1.4 <2 || 3.x`), as npm reads it; with `compatibility`, the version without its suffix is looked at.
+     */
+    range?: pulumi.Input<string>;
+    /**
+     * Only tags that match this RE2 pattern, which is anchored at both ends.
+     */
+    pattern?: pulumi.Input<string>;
+    /**
+     * No tag that matches one of these patterns.
+     */
+    exclude?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Only versions whose pre-release is exactly this (`alpine` takes `1.4.2-alpine`). Without it, no pre-release is taken.
+     */
+    compatibility?: pulumi.Input<string>;
+    /**
+     * Whether pre-releases are taken, too, as versions below their release. Default false; not together with `compatibility`.
+     */
+    prereleases?: pulumi.Input<boolean>;
+    /**
+     * Only versions of this major version.
+     */
+    pinnedMajor?: pulumi.Input<number>;
+    /**
+     * Of what is left, only so many of the highest versions.
+     */
+    newest?: pulumi.Input<number>;
+    /**
+     * Whether major versions above 1024 are versions, too (`2024.10.1`, `20241001`). Default false: they are build numbers and dates.
+     */
+    calendar?: pulumi.Input<boolean>;
+    /**
+     * Which of several tags of one version is the highest: the one that is written out most (`specific`, default: `1.2.0` rather than `1.2`), or the last in alphabetical order, in which we list them (`last`, near to replicant, which takes the registry's order). One of `specific`, `last`.
+     */
+    ties?: pulumi.Input<"specific" | "last">;
+    /**
+     * With `mode: all` or `list`: whether cosign's tags (`sha256-….sig`, `.att`, `.sbom`) are tags like all others. Default false: evidence comes along with what it is about.
+     */
+    evidenceTags?: pulumi.Input<boolean>;
+    /**
+     * With `mode: higher`: what is taken while the destination has no such version: nothing (`none`, default), the highest, or all versions. One of `none`, `highest`, `all`.
+     */
+    whenEmpty?: pulumi.Input<"none" | "highest" | "all">;
+    /**
+     * A cooldown: a tag, or what it newly names, waits until it has this age.
+     */
+    minAge?: pulumi.Input<MinimumAgeArgs>;
+}
+
+/**
+ * One part of an estate.
+ */
+export interface ShardArgs {
+    /**
+     * Which shard, from 0.
+     */
+    index: pulumi.Input<number>;
+    /**
+     * Of how many; at most 256.
+     */
+    count: pulumi.Input<number>;
+}
+
+/**
  * Somebody who may vouch: exactly one of the properties.
  */
 export interface SignedByArgs {
@@ -744,6 +838,20 @@ export interface SignedByArgs {
      * Signed with notation, by the Notary Project's own trust policy.
      */
     notation?: pulumi.Input<NotationAuthorityArgs>;
+}
+
+/**
+ * What tags are called at the destination.
+ */
+export interface TagRenameArgs {
+    /**
+     * RE2, anchored by us; tags that it does not match keep their names.
+     */
+    pattern: pulumi.Input<string>;
+    /**
+     * The name at the destination; `$1`, `${1}` or `${name}` is a group, `$$` a dollar.
+     */
+    to: pulumi.Input<string>;
 }
 
 /**
@@ -1053,6 +1161,24 @@ export interface KeylessAuthority {
 }
 
 /**
+ * A cooldown: what is too young waits.
+ */
+export interface MinimumAge {
+    /**
+     * The age it must have reached (`72h`, `7d`).
+     */
+    duration: string;
+    /**
+     * Since when it counts: the moment at which its signature is proven to have existed (`signature`), the date in the artifact itself, which its maker wrote and may have made up (`created`), or the first time that an up or a refresh saw it (`firstSeen`, kept in state). One of `signature`, `created`, `firstSeen`.
+     */
+    by: "signature" | "created" | "firstSeen";
+    /**
+     * With `firstSeen` only: what happens to something of which nothing was seen before, because the resource or its `source` is new: a MirroredArtifact is refused and the tags of a MirroredRepository wait (`refuse`, default), or what is there now comes in at once (`admit`). One of `refuse`, `admit`.
+     */
+    onNew?: "refuse" | "admit";
+}
+
+/**
  * Signers as a trust policy of the Notary Project names them.
  */
 export interface NotationAuthority {
@@ -1279,6 +1405,82 @@ export interface ProvenanceRequirement {
 }
 
 /**
+ * Which tags are mirrored.
+ */
+export interface RepositoryTags {
+    /**
+     * `highest`: the highest version; `higher`: every version above the destination's highest; `semver`: every version; `all`: every tag; `list`: the tags of `list`. One of `highest`, `higher`, `semver`, `all`, `list`.
+     */
+    mode: "highest" | "higher" | "semver" | "all" | "list";
+    /**
+     * The tags themselves; with `mode: list` only.
+     */
+    list?: string[];
+    /**
+     * Only versions in this range (`>=1.4 <2 || 3.x`), as npm reads it; with `compatibility`, the version without its suffix is looked at.
+     */
+    range?: string;
+    /**
+     * Only tags that match this RE2 pattern, which is anchored at both ends.
+     */
+    pattern?: string;
+    /**
+     * No tag that matches one of these patterns.
+     */
+    exclude?: string[];
+    /**
+     * Only versions whose pre-release is exactly this (`alpine` takes `1.4.2-alpine`). Without it, no pre-release is taken.
+     */
+    compatibility?: string;
+    /**
+     * Whether pre-releases are taken, too, as versions below their release. Default false; not together with `compatibility`.
+     */
+    prereleases?: boolean;
+    /**
+     * Only versions of this major version.
+     */
+    pinnedMajor?: number;
+    /**
+     * Of what is left, only so many of the highest versions.
+     */
+    newest?: number;
+    /**
+     * Whether major versions above 1024 are versions, too (`2024.10.1`, `20241001`). Default false: they are build numbers and dates.
+     */
+    calendar?: boolean;
+    /**
+     * Which of several tags of one version is the highest: the one that is written out most (`specific`, default: `1.2.0` rather than `1.2`), or the last in alphabetical order, in which we list them (`last`, near to replicant, which takes the registry's order). One of `specific`, `last`.
+     */
+    ties?: "specific" | "last";
+    /**
+     * With `mode: all` or `list`: whether cosign's tags (`sha256-….sig`, `.att`, `.sbom`) are tags like all others. Default false: evidence comes along with what it is about.
+     */
+    evidenceTags?: boolean;
+    /**
+     * With `mode: higher`: what is taken while the destination has no such version: nothing (`none`, default), the highest, or all versions. One of `none`, `highest`, `all`.
+     */
+    whenEmpty?: "none" | "highest" | "all";
+    /**
+     * A cooldown: a tag, or what it newly names, waits until it has this age.
+     */
+    minAge?: MinimumAge;
+}
+
+/**
+ * One part of an estate.
+ */
+export interface Shard {
+    /**
+     * Which shard, from 0.
+     */
+    index: number;
+    /**
+     * Of how many; at most 256.
+     */
+    count: number;
+}
+
+/**
  * Somebody who may vouch: exactly one of the properties.
  */
 export interface SignedBy {
@@ -1306,5 +1508,19 @@ export interface SignedBy {
      * Signed with notation, by the Notary Project's own trust policy.
      */
     notation?: NotationAuthority;
+}
+
+/**
+ * What tags are called at the destination.
+ */
+export interface TagRename {
+    /**
+     * RE2, anchored by us; tags that it does not match keep their names.
+     */
+    pattern: string;
+    /**
+     * The name at the destination; `$1`, `${1}` or `${name}` is a group, `$$` a dollar.
+     */
+    to: string;
 }
 

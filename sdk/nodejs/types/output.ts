@@ -105,6 +105,72 @@ export interface ArtifactLayer {
 }
 
 /**
+ * A manifest about another one.
+ */
+export interface ArtifactReferrer {
+    /**
+     * Digest of the evidence manifest.
+     */
+    digest: string;
+    /**
+     * Digest of what it is about: the artifact, a manifest of it, or other evidence in this list.
+     */
+    parent: string;
+    /**
+     * What it is, as far as its types and statements tell. One of `index`, `image`, `chart`, `wasm`, `signature`, `attestation`, `provenance`, `sbom`, `vulnerabilities`, `vex`, `summary`, `artifact`.
+     */
+    kind: "index" | "image" | "chart" | "wasm" | "signature" | "attestation" | "provenance" | "sbom" | "vulnerabilities" | "vex" | "summary" | "artifact";
+    /**
+     * Media type of the manifest.
+     */
+    mediaType: string;
+    /**
+     * Its `artifactType`, else its config's media type.
+     */
+    artifactType: string;
+    /**
+     * The kinds of statement it holds.
+     */
+    predicateTypes: string[];
+    /**
+     * How it was found: the referrers API or its fallback tag, one of cosign's tags, or inside the artifact (`child`, as BuildKit writes it). One of `referrer`, `sig`, `att`, `sbom`, `child`.
+     */
+    via: "referrer" | "sig" | "att" | "sbom" | "child";
+    /**
+     * Cosign's tag that names it.
+     */
+    tag?: string;
+    /**
+     * Where it lies: `host/repository`.
+     */
+    repository: string;
+    /**
+     * The manifest's own bytes.
+     */
+    size: number;
+    /**
+     * The manifest with all that it names, in bytes.
+     */
+    totalSize: number;
+    /**
+     * When its author says that it was made (RFC 3339).
+     */
+    created?: string;
+    /**
+     * Its annotations as its author wrote them, unproven.
+     */
+    annotations: {[key: string]: string};
+    /**
+     * Who says to have signed it, unproven; at most 20.
+     */
+    claimed: ClaimedSigner[];
+    /**
+     * Who has signed it, as the policy's authorities have verified; empty without a policy.
+     */
+    proven: AdmittedSigner[];
+}
+
+/**
  * The evidence that was copied, and how it stood.
  */
 export interface AttachedEvidence {
@@ -194,6 +260,28 @@ export interface AzureLogin {
      * The tenant to log in to. Default: AZURE_TENANT_ID.
      */
     tenantId?: string;
+}
+
+/**
+ * What is too young, and waits.
+ */
+export interface Candidate {
+    /**
+     * What waits.
+     */
+    digest: string;
+    /**
+     * When we saw it first (RFC 3339).
+     */
+    firstSeen: string;
+    /**
+     * `minAge.by`, as it was when `bornAt` was learned.
+     */
+    by?: string;
+    /**
+     * Its date by `minAge.by`, where that is known (RFC 3339).
+     */
+    bornAt?: string;
 }
 
 /**
@@ -321,6 +409,40 @@ export interface CertificateExtensions {
 }
 
 /**
+ * What a piece of evidence says of itself. Whoever may push can write it: nothing of it is verified.
+ */
+export interface ClaimedSigner {
+    /**
+     * How it is written: `cosign-simplesigning`, `dsse`, `sigstore-bundle-0.3`, `notation-jws`, …
+     */
+    format: string;
+    /**
+     * The identity in the certificate, unproven.
+     */
+    identity?: string;
+    /**
+     * The OIDC issuer in the certificate, unproven.
+     */
+    issuer?: string;
+    /**
+     * The certificate's subject (RFC 4514), unproven.
+     */
+    subject?: string;
+    /**
+     * `sha256:` of the certificate's public key, unproven. Evidence does not name a bare key.
+     */
+    keyId?: string;
+    /**
+     * What kind of statement it makes.
+     */
+    predicateType?: string;
+    /**
+     * Why nothing could be read of it.
+     */
+    problem?: string;
+}
+
+/**
  * A login for one registry, or for a part of it.
  */
 export interface Credential {
@@ -372,6 +494,164 @@ export interface Credential {
      * A login to Azure Container Registry by a Microsoft Entra identity. `{}` is whichever is at hand: service principal, workload identity, managed identity, `az`.
      */
     azure?: AzureLogin;
+}
+
+/**
+ * The arguments of one MirroredArtifact, and its name.
+ */
+export interface EstateArtifact {
+    /**
+     * What the resource is to be called: it stays when its entry moves within the file.
+     */
+    name: string;
+    /**
+     * What it was called when its entry had another number of destinations: an alias for the resource.
+     */
+    formerName?: string;
+    /**
+     * Where the artifact comes from: `registry.example/acme/app:1.4.2`, `…@sha256:…`, or an OCI layout directory `oci:./dir:tag`.
+     */
+    source: string;
+    /**
+     * Where it is to be: a reference with a tag and without a digest. Changing it makes a new copy and keeps the old one.
+     */
+    destination: string;
+    /**
+     * Who must have signed it. Required: there is no default that lets anything in.
+     */
+    policy: Policy;
+    /**
+     * Pins the artifact (`sha256:…`). Left out, it is filled with what the source names now, so that the preview shows it; `ignoreChanges: ["digest"]` freezes it.
+     */
+    digest?: string;
+    /**
+     * Copy only these children of an index (`linux/amd64`). The index itself stays as it is, because rewriting it would void its signatures.
+     */
+    platforms?: string[];
+    /**
+     * Which evidence is copied, and which is watched.
+     */
+    evidence?: EvidenceSelection;
+    /**
+     * A cooldown: what the source newly names waits until it has this age, and the mirrored digest stays until then. What is new is refused while it is too young, and so is a `digest` that is pinned, but for the mirrored one.
+     */
+    minAge?: MinimumAge;
+    /**
+     * What a refusal does to an artifact that is already mirrored: fail (default), or keep the admitted digest with a warning. A new one always fails. One of `fail`, `keep`.
+     */
+    onRefused?: "fail" | "keep";
+    /**
+     * What an unreachable source does to an artifact that is already mirrored and complete: a warning (default) or an error. For anything else it is always an error. One of `warn`, `error`.
+     */
+    onSourceUnavailable?: "warn" | "error";
+    /**
+     * What removing the resource does to the copy: nothing (default), remove its tag, or remove the artifact. Acts only while the tag names the digest that was admitted; `delete` only removes the tag where another one names the same digest. One of `keep`, `untag`, `delete`.
+     */
+    onDelete?: "keep" | "untag" | "delete";
+    /**
+     * Judge again when the verdict is older than this (`24h`).
+     */
+    reverify?: string;
+}
+
+/**
+ * The arguments of one MirroredRepository, and its name.
+ */
+export interface EstateRepository {
+    /**
+     * What the resource is to be called: it stays when its entry moves within the file.
+     */
+    name: string;
+    /**
+     * What it was called when its entry had another number of destinations: an alias for the resource.
+     */
+    formerName?: string;
+    /**
+     * The repository whose tags are mirrored: `registry.example/acme/app`, or an OCI layout directory `oci:./dir`; no tag and no digest.
+     */
+    source: string;
+    /**
+     * The repository into which they come; no tag and no digest. Changing it makes new copies and keeps the old ones.
+     */
+    destination: string;
+    /**
+     * Which tags are mirrored.
+     */
+    tags: RepositoryTags;
+    /**
+     * What tags are called at the destination. Default: as they are.
+     */
+    rename?: TagRename;
+    /**
+     * Who must have signed each of them. Required: there is no default that lets anything in.
+     */
+    policy: Policy;
+    /**
+     * Tag at the destination → digest that it is to name. Left out, it is filled with what the last look at the source saw, so that the preview shows it; a member of yours pins its tag; `ignoreChanges: ["digests"]` freezes all.
+     */
+    digests?: {[key: string]: string};
+    /**
+     * Copy only these children of an index (`linux/amd64`). The index itself stays as it is, because rewriting it would void its signatures.
+     */
+    platforms?: string[];
+    /**
+     * Which evidence is copied, and which is watched: here `watch` is `none` by default, and `root` asks once for each tag.
+     */
+    evidence?: EvidenceSelection;
+    /**
+     * What happens when a mirrored tag names something else at the source: nothing (`never`, default; it is not even asked), or it follows if the policy admits it (`verified`). One of `never`, `verified`.
+     */
+    replaceTag?: "never" | "verified";
+    /**
+     * What happens to mirrored tags that are no longer chosen: they stay (`keep`, default), or the tag is removed at the destination (`untag`), as the preview shows before. Only tags that this resource mirrored; not with `mode: higher`. One of `keep`, `untag`.
+     */
+    prune?: "keep" | "untag";
+    /**
+     * With `prune: untag`: if more tags than this would go at a time, none goes and the preview fails. Default 10.
+     */
+    maxPrune?: number;
+    /**
+     * What refused tags do: all others are mirrored and the run fails (`fail`, default), or it goes on with a warning (`keep`). One of `fail`, `keep`.
+     */
+    onRefused?: "fail" | "keep";
+    /**
+     * What an unreachable source does to what is already mirrored: a warning (default) or an error. One of `warn`, `error`.
+     */
+    onSourceUnavailable?: "warn" | "error";
+    /**
+     * What removing the resource does to the copies: nothing (default), or remove the tags that still name what was admitted. One of `keep`, `untag`.
+     */
+    onDelete?: "keep" | "untag";
+    /**
+     * Judge again what was judged longer ago than this (`24h`).
+     */
+    reverify?: string;
+}
+
+/**
+ * Which evidence is copied, and which is watched.
+ */
+export interface EvidenceSelection {
+    /**
+     * Which evidence comes along: everything (`all`, the default), only what satisfied the policy (`verified`), or nothing (`none`, which goes only with `policy.unverified`). One of `all`, `verified`, `none`.
+     */
+    copy?: "all" | "verified" | "none";
+    /**
+     * With `copy: all`: globs (`*`) over artifact type, predicate type and format (`referrer`, `sig`, `att`, `sbom`). Default `["*"]`.
+     */
+    include?: string[];
+    /**
+     * With `copy: all`: globs of what stays behind. What satisfied the policy cannot be excluded: the preview fails.
+     */
+    exclude?: string[];
+    /**
+     * Further repositories in which evidence about the source is kept (cosign's `COSIGN_REPOSITORY`).
+     */
+    repositories?: string[];
+    /**
+     * What a preview looks at beyond one HEAD a side: the root's evidence at the source (`root`, the default), every node on both sides (`all`), or nothing (`none`). One of `root`, `all`, `none`.
+     */
+    watch?: "root" | "all" | "none";
 }
 
 /**
@@ -556,6 +836,54 @@ export interface KeylessAuthority {
      * Whether the `docker-reference` in cosign's legacy payload must be the source repository. Default: `ignore`, because content moves. One of `exact`, `ignore`.
      */
     dockerReference?: "exact" | "ignore";
+}
+
+/**
+ * A tag, and what became of it.
+ */
+export interface ListedTag {
+    /**
+     * At the source.
+     */
+    tag: string;
+    /**
+     * Whether the rules choose it.
+     */
+    chosen: boolean;
+    /**
+     * What a chosen tag is called at the destination.
+     */
+    name?: string;
+    /**
+     * Whether the destination has a tag of that name, whatever it names; only with `destination`.
+     */
+    present?: boolean;
+    /**
+     * The rule that dropped it: `pattern`, `version`, `prereleases`, …
+     */
+    rule?: string;
+    /**
+     * Why that rule dropped it, as read after the tag's name.
+     */
+    reason?: string;
+}
+
+/**
+ * A cooldown: what is too young waits.
+ */
+export interface MinimumAge {
+    /**
+     * The age it must have reached (`72h`, `7d`).
+     */
+    duration: string;
+    /**
+     * Since when it counts: the moment at which its signature is proven to have existed (`signature`), the date in the artifact itself, which its maker wrote and may have made up (`created`), or the first time that an up or a refresh saw it (`firstSeen`, kept in state). One of `signature`, `created`, `firstSeen`.
+     */
+    by: "signature" | "created" | "firstSeen";
+    /**
+     * With `firstSeen` only: what happens to something of which nothing was seen before, because the resource or its `source` is new: a MirroredArtifact is refused and the tags of a MirroredRepository wait (`refuse`, default), or what is there now comes in at once (`admit`). One of `refuse`, `admit`.
+     */
+    onNew?: "refuse" | "admit";
 }
 
 /**
@@ -785,6 +1113,24 @@ export interface ProvenanceRequirement {
 }
 
 /**
+ * What a registry lists as a referrer, and is none.
+ */
+export interface ReferrerSetAside {
+    /**
+     * Digest of what was listed.
+     */
+    digest: string;
+    /**
+     * Stable code: `SUBJECT_MISMATCH`, `ABSENT`, …
+     */
+    code: string;
+    /**
+     * Why it is no evidence.
+     */
+    reason: string;
+}
+
+/**
  * How one host is reached.
  */
 export interface Registry {
@@ -832,6 +1178,68 @@ export interface Registry {
      * How many requests of this host's rate limit are left to others: when its answers say that no more than these remain, what is begun is finished, and nothing new is asked.
      */
     minRemaining?: number;
+}
+
+/**
+ * Which tags are mirrored.
+ */
+export interface RepositoryTags {
+    /**
+     * `highest`: the highest version; `higher`: every version above the destination's highest; `semver`: every version; `all`: every tag; `list`: the tags of `list`. One of `highest`, `higher`, `semver`, `all`, `list`.
+     */
+    mode: "highest" | "higher" | "semver" | "all" | "list";
+    /**
+     * The tags themselves; with `mode: list` only.
+     */
+    list?: string[];
+    /**
+     * Only versions in this range (`>=1.4 <2 || 3.x`), as npm reads it; with `compatibility`, the version without its suffix is looked at.
+     */
+    range?: string;
+    /**
+     * Only tags that match this RE2 pattern, which is anchored at both ends.
+     */
+    pattern?: string;
+    /**
+     * No tag that matches one of these patterns.
+     */
+    exclude?: string[];
+    /**
+     * Only versions whose pre-release is exactly this (`alpine` takes `1.4.2-alpine`). Without it, no pre-release is taken.
+     */
+    compatibility?: string;
+    /**
+     * Whether pre-releases are taken, too, as versions below their release. Default false; not together with `compatibility`.
+     */
+    prereleases?: boolean;
+    /**
+     * Only versions of this major version.
+     */
+    pinnedMajor?: number;
+    /**
+     * Of what is left, only so many of the highest versions.
+     */
+    newest?: number;
+    /**
+     * Whether major versions above 1024 are versions, too (`2024.10.1`, `20241001`). Default false: they are build numbers and dates.
+     */
+    calendar?: boolean;
+    /**
+     * Which of several tags of one version is the highest: the one that is written out most (`specific`, default: `1.2.0` rather than `1.2`), or the last in alphabetical order, in which we list them (`last`, near to replicant, which takes the registry's order). One of `specific`, `last`.
+     */
+    ties?: "specific" | "last";
+    /**
+     * With `mode: all` or `list`: whether cosign's tags (`sha256-….sig`, `.att`, `.sbom`) are tags like all others. Default false: evidence comes along with what it is about.
+     */
+    evidenceTags?: boolean;
+    /**
+     * With `mode: higher`: what is taken while the destination has no such version: nothing (`none`, default), the highest, or all versions. One of `none`, `highest`, `all`.
+     */
+    whenEmpty?: "none" | "highest" | "all";
+    /**
+     * A cooldown: a tag, or what it newly names, waits until it has this age.
+     */
+    minAge?: MinimumAge;
 }
 
 /**
@@ -896,6 +1304,20 @@ export interface SignedBy {
      * Signed with notation, by the Notary Project's own trust policy.
      */
     notation?: NotationAuthority;
+}
+
+/**
+ * What tags are called at the destination.
+ */
+export interface TagRename {
+    /**
+     * RE2, anchored by us; tags that it does not match keep their names.
+     */
+    pattern: string;
+    /**
+     * The name at the destination; `$1`, `${1}` or `${name}` is a group, `$$` a dollar.
+     */
+    to: string;
 }
 
 /**
