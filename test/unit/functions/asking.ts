@@ -21,10 +21,11 @@ export async function whileAsking(
   const registries = hosts.map((host) => ({ host, plainHttp: true }));
   const outside = openOutside({ registries, ...config }, { HOME: "/nowhere" });
   const told: Message[] = [];
+  const giveUp = new AbortController();
   const call = {
     reach: {
       send: outside.send,
-      signal: new AbortController().signal,
+      signal: giveUp.signal,
       now: () => new Date("2026-01-01T00:00:00Z"),
     },
     tell: (message: Message) => void told.push(message),
@@ -43,6 +44,7 @@ export async function whileAsking(
       },
     });
   } finally {
+    giveUp.abort();
     await outside.close();
   }
 }

@@ -1,6 +1,3 @@
-import { getReferrers } from "../../../provider/functions/getReferrers";
-import type { Values } from "../../../provider/mirror/lifecycle";
-import { startRegistry, type TestRegistry } from "../../registry/registry";
 import type { Action } from "../../registry/misbehaviour";
 import { writes } from "../../registry/recorder";
 import { image, multiArch } from "../../samples/artifacts";
@@ -11,63 +8,11 @@ import {
   cosignTag,
 } from "../../samples/attach";
 import { bundleReferrer } from "../../samples/bundleEvidence";
-import { attestationLayer, signatureLayer } from "../../samples/legacyEvidence";
-import {
-  notationLayer,
-  notationReferrer,
-  notationSigner,
-} from "../../samples/notation";
+import { attestationLayer } from "../../samples/legacyEvidence";
 import { buildxIndex, sbomArtifact } from "../../samples/otherArtifacts";
 import { keySigner } from "../../samples/signers";
-import { createSigstoreWorld } from "../../samples/sigstoreWorld";
-import {
-  inRegistry,
-  put,
-  type SampleDescriptor,
-  type Target,
-} from "../../samples/target";
-import { whileAsking, type Asking } from "./asking";
-
-interface Shelf {
-  readonly registry: TestRegistry;
-  readonly vendor: Target;
-  readonly asking: Asking;
-  readonly source: string;
-}
-
-async function onShelf(
-  work: (shelf: Shelf) => Promise<void>,
-  options: Parameters<typeof startRegistry>[0] = {},
-): Promise<void> {
-  const registry = await startRegistry(options);
-  try {
-    const vendor = inRegistry(registry, "acme/app");
-    const source = `${registry.host}/acme/app:1`;
-    await whileAsking([registry.host], (asking) =>
-      work({ registry, vendor, asking, source }),
-    );
-  } finally {
-    await registry.close();
-  }
-}
-
-const ask = ({ asking, source }: Shelf, more: Values = {}) =>
-  asking.ask(getReferrers, { source, ...more });
-
-async function sign(
-  vendor: Target,
-  subject: SampleDescriptor,
-  signer = keySigner(),
-): Promise<SampleDescriptor> {
-  const layers = [await signatureLayer(subject, signer)];
-  return attachLegacy(vendor, subject, { suffix: "sig", layers });
-}
-
-const by = (policyKey: string): Values => ({
-  policy: {
-    signedBy: [{ key: { publicKey: policyKey, tlog: "not-required" } }],
-  },
-});
+import { inRegistry, put, type SampleDescriptor } from "../../samples/target";
+import { ask, onShelf, sign } from "./evidenceShelf";
 
 test("what nobody said anything about has an empty list, and a tree of itself", () =>
   onShelf(async (shelf) => {
@@ -162,73 +107,6 @@ test("the tree shows what hangs on what, and that nothing of it is proven", () =
     expect(lines[5]).toContain("      └─ signature  sha256:");
   }));
 
-test("an identity is only claimed, until a policy proves it", async () => {
-  const sigstore = await createSigstoreWorld();
-  const who = {
-    issuer: "https://accounts.example",
-    identity: "https://ci.example/acme",
-  };
-  await onShelf(async (shelf) => {
-    const root = await put(shelf.vendor, image(), "1");
-    const signer = await sigstore.keyless(who);
-    await attachReferrer(
-      shelf.vendor,
-      await bundleReferrer(root, signer, {
-        log: sigstore,
-        timestamp: sigstore,
-      }),
-    );
-    const claims = await ask(shelf);
-    expect(claims).toMatchObject({
-      referrers: [
-        {
-          kind: "signature",
-          claimed: [{ format: "sigstore-bundle-0.3", ...who }],
-          proven: [],
-        },
-      ],
-    });
-    expect(claims["tree"]).toContain(`unproven: claims ${who.identity}`);
-    const keyless = { ...who, trustedRoots: [sigstore.trustedRoot] };
-    const judged = await ask(shelf, { policy: { signedBy: [{ keyless }] } });
-    expect(judged).toMatchObject({
-      outcome: "verified",
-      referrers: [{ proven: [{ authority: "signedBy[0].keyless", ...who }] }],
-    });
-    expect(judged["tree"]).toContain(`proven: signed by ${who.identity}`);
-  });
-});
-
-test("what the policy refuses is listed all the same, with nobody proven", () =>
-  onShelf(async (shelf) => {
-    const root = await put(shelf.vendor, image(), "1");
-    await sign(shelf.vendor, root);
-    const answer = await ask(shelf, by(keySigner().publicKeyPem));
-    expect(answer).toMatchObject({
-      outcome: "refused",
-      referrers: [{ kind: "signature", proven: [] }],
-    });
-  }));
-
-test("with a policy, nothing is read twice for what it claims", () =>
-  onShelf(async (shelf) => {
-    const signer = keySigner();
-    const root = await put(shelf.vendor, image(), "1");
-    await sign(shelf.vendor, root, signer);
-    await ask(shelf, by(signer.publicKeyPem));
-    const blobs = shelf.registry.requests
-      .filter(({ kind, method }) => kind === "blob" && method === "GET")
-      .map(({ path }) => path);
-    expect(blobs).toEqual([...new Set(blobs)]);
-    const manifests = shelf.registry.requests
-      .filter(
-        ({ kind, method, status }) =>
-          kind === "manifest" && method === "GET" && status === 200,
-      )
-      .map(({ path }) => path);
-    expect(manifests).toEqual([...new Set(manifests)]);
-  }));
-
 test("statements that BuildKit puts inside an index hang on the image that they are about", () =>
   onShelf(async (shelf) => {
     const sample = buildxIndex();
@@ -249,22 +127,6 @@ test("statements that BuildKit puts inside an index hang on the image that they 
     expect(String(answer["tree"]).split("\n")[2]).toMatch(
       /^ {3}└─ provenance .* inside the artifact /,
     );
-  }));
-
-test("a notation signature claims its certificate's subject", () =>
-  onShelf(async (shelf) => {
-    const root = await put(shelf.vendor, image(), "1");
-    const signer = notationSigner();
-    for (const form of ["jws", "cose"] as const) {
-      const layer = notationLayer(root, signer, { form });
-      await attachReferrer(shelf.vendor, notationReferrer(root, layer, signer));
-    }
-    const answer = await ask(shelf);
-    const said = {
-      kind: "signature",
-      claimed: [{ subject: expect.stringContaining("acme") }],
-    };
-    expect(answer).toMatchObject({ referrers: [said, said] });
   }));
 
 test("without the referrers API, its fallback tag is read", () =>
@@ -333,15 +195,3 @@ test("what is listed and is no evidence is set aside with its reason", () =>
       ]),
     );
   }));
-
-test.each<[string, Values, RegExp]>([
-  ["no tag", { source: "reg.example/acme/app" }, /^source: name a tag/],
-  ["no repository", { repositories: ["A B"] }, /^repositories\[0\]: /],
-  ["an empty policy", { policy: {} }, /^policy/],
-  ["an unknown policy", { policy: { use: "nobody" } }, /nobody/],
-])("%s is told at the property", (_, args, expected) =>
-  whileAsking([], async (asking) => {
-    const values = { source: "reg.example/acme/app:1", ...args };
-    await expect(asking.ask(getReferrers, values)).rejects.toThrow(expected);
-  }),
-);
