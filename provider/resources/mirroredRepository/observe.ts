@@ -1,0 +1,59 @@
+import type { Call, Observed, Values } from "../../mirror/lifecycle";
+import type { World } from "../world";
+import { inputs as shape, type Inputs } from "./inputs";
+import { understand, type Intent } from "./intent";
+import { lookAtBoth } from "./look";
+import type { Outputs } from "./outputs";
+import { learn } from "./learn";
+import { rememberLook } from "./rememberLook";
+import { readState, writeState } from "./state";
+import { watch } from "./watch";
+
+/**
+ * What is really there: one list a side, and a HEAD only for what is new or, where tags may move, mirrored. What could not be asked leaves
+ * the state as it was, with a warning (engine.md §13.4).
+ */
+export async function observe(
+  world: World,
+  call: Call,
+  seen: {
+    readonly id: string;
+    readonly inputs: Values;
+    readonly state: Values;
+  },
+): Promise<Observed> {
+  const former = readState(seen.state);
+  const { data: given } = shape.safeParse(seen.inputs);
+  const intent = given && understand(seen.inputs);
+  const state = intent ? await look(world, call, { intent, former }) : former;
+  return {
+    id: seen.id,
+    inputs: withDigests(seen.inputs, { ...former.digests, ...given?.digests }),
+    state: writeState(state),
+  };
+}
+
+/** What is mirrored is wanted, also where it was chosen in an up without a look: so `ignoreChanges` has something to keep. */
+function withDigests(
+  inputs: Values,
+  digests: NonNullable<Inputs["digests"]>,
+): Values {
+  return Object.keys(digests).length > 0 ? { ...inputs, digests } : inputs;
+}
+
+async function look(
+  world: World,
+  call: Call,
+  { intent, former }: { readonly intent: Intent; readonly former: Outputs },
+): Promise<Outputs> {
+  const sides = await lookAtBoth(world, call, intent);
+  const learned = await learn(world, call, { intent, former, sides });
+  const { held, pending } = await watch(world, call, {
+    intent,
+    former,
+    learned,
+  });
+  rememberLook(world, intent, { sides, former, learned, held });
+  const { digests, candidates } = learned;
+  return { ...former, digests, candidates, pending };
+}
