@@ -11,10 +11,12 @@ import { pattern } from "./rules/pattern";
 import { pinnedMajor } from "./rules/pinnedMajor";
 import { prereleases } from "./rules/prereleases";
 import { range } from "./rules/range";
+import { reserved } from "./rules/reserved";
 import type { Version } from "./version";
 
 /** Rules about a tag's name, in the order in which they are asked: the first that drops a tag is the one that is told. */
 export const tagRules: readonly Filter<string>[] = [
+  reserved,
   evidence,
   list,
   pattern,

@@ -1,6 +1,7 @@
 import type { Failure } from "../mirror/lifecycle";
 import { isTag } from "../oci/reference";
 import { isEvidenceTag, isFallbackTag } from "./rules/evidence";
+import { isReserved } from "./rules/reserved";
 import type { TagsInput } from "./tagsInput";
 
 /** What is wrong with the tags that are named. */
@@ -31,6 +32,7 @@ export function listFailures(tags: TagsInput): readonly Failure[] {
 function problemOfTag(tag: string, evidenceTags: boolean): string | undefined {
   if (!isTag(tag))
     return "is not a tag: 1 to 128 letters, digits, dots, hyphens and underscores, and neither dot nor hyphen comes first";
+  if (isReserved(tag)) return "cannot be kept in Pulumi's state";
   if (isFallbackTag(tag))
     return "names a list of referrers, which is no artifact: evidence comes along with what it is about";
   return !evidenceTags && isEvidenceTag(tag)

@@ -3,6 +3,7 @@ import { chooseTags, type Dropped, type Listed } from "./choose";
 import { renamer } from "./rename";
 import type { RenameInput } from "./renameInput";
 import { isEvidenceTag } from "./rules/evidence";
+import { isReserved } from "./rules/reserved";
 import type { TagsInput } from "./tagsInput";
 
 /** Which tags, and what they are called at the destination. */
@@ -90,6 +91,8 @@ function sameName(name: string, other: string): string {
 function problemOfName(name: string, tag: string): string | undefined {
   if (!isTag(name))
     return `would be called ${JSON.stringify(name)}, which is no valid tag`;
+  if (isReserved(name))
+    return `would be called ${name}, which cannot be kept in Pulumi's state`;
   return name !== tag && isEvidenceTag(name)
     ? `would be called ${name}, which is where evidence is kept`
     : undefined;
