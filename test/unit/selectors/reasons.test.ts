@@ -22,6 +22,12 @@ test.each<[TagsInput, string, string, string]>([
     "evidence",
     "is a list of referrers and no artifact: evidence comes along with what it is about",
   ],
+  [
+    { mode: "all" },
+    "__proto__",
+    "reserved",
+    "cannot be kept in Pulumi's state",
+  ],
   [{ mode: "list", list: ["1"] }, "2", "list", "is not in `list`"],
   [
     { mode: "all", pattern: "v.*" },

@@ -46,6 +46,7 @@ test("tags that would have one name are all dropped, and each names another one"
 
 test.each([
   [".x", 'would be called ".x", which is no valid tag'],
+  ["__proto__", "which cannot be kept in Pulumi's state"],
   [`sha256-${hex}`, "which is where evidence is kept"],
   [`sha256-${hex}.sig`, "which is where evidence is kept"],
 ])("a tag that would be called %s is dropped", (to, reason) => {

@@ -19,6 +19,12 @@ test.each<[string, Value, string, string]>([
     "is not a tag",
   ],
   [
+    "a list with a tag that no state can keep",
+    { mode: "list", list: ["__proto__"] },
+    "tags.list[0]",
+    "cannot be kept in Pulumi's state",
+  ],
+  [
     "a list that names a tag twice",
     { mode: "list", list: ["1", "2", "1"] },
     "tags.list[2]",
