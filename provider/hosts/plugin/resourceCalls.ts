@@ -21,6 +21,7 @@ import type { ResourceKind } from "../../resources/kind";
 import { hasSecret, type MarkedValues, own, plainValues } from "../marked";
 import type { Redact } from "../redact";
 import { runCall } from "./call";
+import { tagFilledBy } from "./destinations";
 import { initFailed, toFailure } from "./failure";
 import { heeded, toCheckFailure, toDiffResponse } from "./replies";
 import { markInputs, markOutputs } from "./secrecy";
@@ -65,14 +66,21 @@ export async function check(
   );
 }
 
+/** A repository sees to its tags itself: only who fills one tag is asked here. */
 function claimDestination(session: Session, urn: string, inputs: Values) {
-  const { destination } = inputs;
-  const owner = session.configured.destinations.claim(
-    urn,
-    typeof destination === "string" ? destination : undefined,
-  );
-  if (owner === undefined) return [];
-  const reason = `is the destination of ${owner} already: two resources would take turns with one tag; give each its own`;
+  const { destinations, world } = session.configured;
+  const { place, source } = tagFilledBy(inputs);
+  const owner = destinations.claim(urn, place);
+  const other =
+    place === undefined || source === undefined
+      ? undefined
+      : world.memory.claim(place, source);
+  if (owner === undefined && other === undefined) return [];
+  const taken =
+    owner === undefined
+      ? `is filled from ${other} already, by a repository of this run`
+      : `is the destination of ${owner} already`;
+  const reason = `${taken}: two resources would take turns with one tag; give each its own`;
   return [{ property: "destination", reason }];
 }
 

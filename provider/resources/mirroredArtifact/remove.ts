@@ -1,5 +1,9 @@
 import type { Descriptor } from "../../oci/descriptor";
-import { parseReference, type Reference } from "../../oci/reference";
+import {
+  formatReference,
+  parseReference,
+  type Reference,
+} from "../../oci/reference";
 import { mapBounded } from "../../mirror/bounded";
 import { holds } from "../../mirror/holds";
 import type { Call, Values } from "../../mirror/lifecycle";
@@ -37,6 +41,8 @@ async function act(
   reach: Reach,
 ): Promise<string> {
   const reference = parseReference(state.destination);
+  if (world.memory.isClaimed(formatReference(reference)))
+    return "kept: another resource of this run mirrors it";
   const destination = world.stores.openForWriting(reference);
   const { tag = "" } = reference;
   const now = await destination.resolve(tag, reach);

@@ -1,4 +1,4 @@
-import type { Held } from "../memory";
+import type { Held, Listing } from "../memory";
 import type { World } from "../world";
 import { listingKey, type Intent } from "./intent";
 import type { Learned } from "./learn";
@@ -18,20 +18,25 @@ export function rememberLook(
 ): void {
   const { sides, former, learned, held } = seen;
   const key = listingKey(intent);
-  const other = memory.listings.get(key);
+  const other = memory.listings.get(key) ?? unseen;
   // a list of one's own is not what the source lists
   const isListed = intent.given.tags.mode !== "list";
   const candidates = Object.entries(learned.candidates ?? {});
   memory.listings.set(key, {
-    source: (isListed ? sides.source : undefined) ?? other?.source,
-    destination: sides.destination ?? other?.destination,
-    digests: new Map([...(other?.digests ?? []), ...learned.bySourceTag]),
-    mirrored: new Set([
-      ...(other?.mirrored ?? []),
-      ...Object.keys(former.digests),
-    ]),
-    gone: new Set([...(other?.gone ?? []), ...learned.gone]),
-    held: new Map([...(other?.held ?? []), ...held]),
-    candidates: new Map([...(other?.candidates ?? []), ...candidates]),
+    source: (isListed ? sides.source : undefined) ?? other.source,
+    destination: sides.destination ?? other.destination,
+    digests: new Map([...other.digests, ...learned.bySourceTag]),
+    mirrored: new Set([...other.mirrored, ...Object.keys(former.digests)]),
+    gone: new Set([...other.gone, ...learned.gone]),
+    held: new Map([...other.held, ...held]),
+    candidates: new Map([...other.candidates, ...candidates]),
   });
 }
+
+const unseen: Listing = {
+  digests: new Map(),
+  mirrored: new Set(),
+  gone: new Set(),
+  held: new Map(),
+  candidates: new Map(),
+};
