@@ -7,7 +7,7 @@ const maxNames = 5;
 const units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 /** `12.3 MiB`. */
-function bytesText(bytes: number): string {
+export function bytesText(bytes: number): string {
   const power = Math.min(
     units.length - 1,
     bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10),
@@ -16,11 +16,17 @@ function bytesText(bytes: number): string {
   return `${power === 0 ? amount : amount.toFixed(1)} ${units[power]}`;
 }
 
-const plural = (count: number, noun: string) =>
+/** `1 tag`, `2 tags`. */
+export const plural = (count: number, noun: string) =>
   `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** `5 blobs (12.3 MiB), 2 manifests, 1 evidence manifest`, or `nothing`. */
-function amountText({ blobs, bytes, manifests, evidence }: Amount): string {
+export function amountText({
+  blobs,
+  bytes,
+  manifests,
+  evidence,
+}: Amount): string {
   const parts = [
     blobs > 0 && `${plural(blobs, "blob")} (${bytesText(bytes)})`,
     manifests > 0 && plural(manifests, "manifest"),

@@ -1,0 +1,69 @@
+import { MirrorError } from "../../mirror/errors";
+import { policyDigest } from "../../verifiers/policy";
+import { policyOf } from "../judging/sharedPolicy";
+import type { Listing } from "../memory";
+import { listingKey } from "./intent";
+import { listDestination, listSource } from "./list";
+import { selectionOf, type Selection } from "./selection";
+import { noteSilence } from "./silence";
+import type { Turn } from "./turn";
+
+/** What is known before the first tag is looked at. */
+export interface Frame {
+  /** what Read of this process saw */
+  readonly looked: Listing | undefined;
+  /** absent where the source could not be asked */
+  readonly source: readonly string[] | undefined;
+  /** absent where the registry has no list */
+  readonly destination: ReadonlySet<string> | undefined;
+  readonly selection: Selection;
+  /** the tags of state alone: `ignoreChanges: ["digests"]` */
+  readonly isFrozen: boolean;
+  readonly policyDigest: string;
+}
+
+const nothing: Selection = { chosen: new Map(), dropped: {} };
+
+/** Lists what nobody in this process has listed yet, and chooses. */
+export async function frameOf(turn: Turn): Promise<Frame> {
+  const { world, call, desired, intent, state } = turn;
+  const looked = world.memory.listings.get(listingKey(intent));
+  const [source, listed] = await Promise.all([
+    looked?.source ?? askSource(turn),
+    looked?.destination ?? listDestination(world, intent, call.reach),
+  ]);
+  const isFrozen =
+    state !== undefined && desired.ignoreChanges.includes("digests");
+  const selection =
+    source === undefined || isFrozen
+      ? nothing
+      : selectionOf(intent, { source, destination: listed });
+  return {
+    looked,
+    source,
+    destination: listed && new Set(listed),
+    selection,
+    isFrozen,
+    policyDigest: policyDigest(policyOf(world, intent.policy)),
+  };
+}
+
+/** A source that does not answer leaves what is mirrored as it is, unless that is to be an error. */
+async function askSource({
+  world,
+  call,
+  intent,
+  remembered,
+}: Turn): Promise<readonly string[] | undefined> {
+  const { given, source } = intent;
+  try {
+    return await listSource(world, intent, call.reach);
+  } catch (error) {
+    const isSilent =
+      error instanceof MirrorError && error.fault === "unreachable";
+    const isTolerated = isSilent && given.onSourceUnavailable !== "error";
+    if (!isTolerated || remembered.digests.size === 0) throw error;
+    noteSilence(world, call, { source, error });
+    return undefined;
+  }
+}

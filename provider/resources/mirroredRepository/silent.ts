@@ -1,0 +1,23 @@
+import { MirrorError, type Side } from "../../mirror/errors";
+
+/** A host that did not answer so many tags in a row is asked about no further one: each would wait its own patience out. */
+const enough = 5;
+
+/** Who did not answer, and how often in a row. */
+export class Silence {
+  readonly #rows = new Map<Side | undefined, number>();
+  #last: MirrorError | undefined;
+
+  /** Notes how a tag ended. */
+  note(error?: MirrorError): void {
+    if (error?.fault !== "unreachable") return this.#rows.clear();
+    const row = (this.#rows.get(error.where.side) ?? 0) + 1;
+    this.#rows.set(error.where.side, row);
+    if (row >= enough) this.#last = error;
+  }
+
+  /** Why nobody is asked any more, if it has come to that. */
+  get reason(): MirrorError | undefined {
+    return this.#last;
+  }
+}
