@@ -78,9 +78,10 @@ export class DynamicHost {
         news: plainValues(marked),
       });
       const inputs = overlayValues(marked, checked.inputs);
+      const failures = [...checked.failures, ...lacking(plainValues(marked))];
       const judged =
-        checked.failures.length > 0
-          ? { changes: {}, failures: checked.failures }
+        failures.length > 0
+          ? { changes: {}, failures }
           : await judge({ lifecycle, call }, before, plainValues(inputs));
       return {
         inputs: encodeValues(overlayValues(inputs, judged.changes)),
@@ -186,6 +187,13 @@ export class DynamicHost {
       throw clean(error, redact);
     }
   }
+}
+
+/** This protocol's Read sees no inputs, and so no cooldown: nothing would ever be old enough. */
+function lacking({ minAge }: Values): Failure[] {
+  const reason =
+    "the dynamic form has no cooldown: use the MirroredArtifact of the plugin";
+  return minAge === undefined ? [] : [{ property: "minAge", reason }];
 }
 
 /** A refusal is a failure of the check; `onRefused: "keep"` holds what is mirrored at its old digest. */

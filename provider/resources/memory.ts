@@ -31,6 +31,8 @@ export interface Cooling {
   /** what was let in, and stays until the candidate is of age */
   readonly admitted: string;
   readonly candidate?: Candidate;
+  /** whether no state remembers it yet */
+  readonly isNew?: boolean;
   /** why its date is not known */
   readonly why?: string;
 }

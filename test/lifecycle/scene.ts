@@ -51,6 +51,8 @@ export interface SceneOptions {
   /** members of the provider's configuration beside `registries` and `credentials` */
   readonly provider?: Readonly<Record<string, unknown>>;
   readonly dynamic?: boolean;
+  /** more of the environment of the program and the plugin */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Two registries with token servers, a signer, and one stack whose program declares what it is told. */
@@ -116,7 +118,12 @@ async function openScene(options: SceneOptions = {}): Promise<Scene> {
       plugins: { "artifact-mirror": stagedPlugin() },
       config: configOf([source, destination], options.provider),
       onCall: (call) => scene.onCall(call),
-      env: { ...process.env, DOCKER_CONFIG: folder.path, HOME: folder.path },
+      env: {
+        ...process.env,
+        DOCKER_CONFIG: folder.path,
+        HOME: folder.path,
+        ...options.env,
+      },
       ...options.engine,
     },
     [source, destination],

@@ -4,6 +4,7 @@ import { listingDigest } from "../../mirror/listing";
 import { copy } from "../mirroring/copy";
 import type { Examined } from "../mirroring/examine";
 import type { World } from "../world";
+import { candidateOf } from "./cooldown";
 import { understand, type Intent } from "./intent";
 import { kept } from "./kept";
 import { examineDesired } from "./plan";
@@ -28,6 +29,11 @@ export async function apply(
           now: call.reach.now(),
           expected: shortened(planned.expected),
           listedAll,
+          candidate: candidateOf(world, call, {
+            desired,
+            intent,
+            examined,
+          }),
         }),
       );
     },

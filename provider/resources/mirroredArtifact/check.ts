@@ -17,6 +17,8 @@ import { semanticFailures } from "./failures";
 import { inputs as shape } from "./inputs";
 import { hostOf } from "../mirroring/hostOf";
 import { pinnedPolicy } from "../judging/pinnedPolicy";
+import { newcomerFailures } from "../mirroring/ageFailures";
+import { hold } from "./hold";
 
 /** Check is serial in the engine: it may not wait long (engine.md §4). */
 const askMs = 2000;
@@ -29,6 +31,7 @@ export async function check(
 ): Promise<{ inputs: Values; failures: readonly Failure[] }> {
   const failures = [...checkShape(shape, news)];
   if (failures.length === 0) failures.push(...semanticFailures(world, news));
+  if (failures.length === 0 && !olds) failures.push(...newcomerFailures(news));
   if (failures.length > 0) return { inputs: {}, failures };
   const pinned = await pinnedPolicy(world, news.policy, call.reach);
   if (pinned.failures.length > 0)
@@ -55,9 +58,10 @@ async function learnDigest(
     source.digest ??
     world.memory.sources.get(text)?.digest ??
     (await ask(world, call, { source, text }));
-  return learned === undefined
-    ? unlearned(world, call, { source, olds, news })
-    : { inputs: { digest: learned }, failures: [] };
+  if (learned === undefined)
+    return unlearned(world, call, { source, olds, news });
+  const filled = source.digest ?? hold(world, call, { olds, news, learned });
+  return { inputs: { digest: filled }, failures: [] };
 }
 
 /** One HEAD, given up after two seconds; a host that failed is not asked again in this process. */

@@ -7,6 +7,7 @@ import {
   questionFailures,
   type Floor,
 } from "../judging/questionFailures";
+import { ageFailures } from "../mirroring/ageFailures";
 import { copyFailures } from "../mirroring/copyFailures";
 
 /** What a shape alone cannot tell: grammar, contradictions, and the provider's floor. Unknown values are passed over. */
@@ -21,6 +22,11 @@ export function semanticFailures(world: Floor, news: Values): Failure[] {
     ...destinationFailures(news.destination),
     ...sameFailures(news),
     ...copyFailures(world, news),
+    ...ageFailures(
+      world,
+      { minAge: news.minAge, policy: news.policy },
+      "minAge",
+    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { policySchema } from "../../verifiers/policy";
 import { evidenceInput } from "../mirroring/evidenceInput";
+import { minAgeInput } from "../mirroring/minAgeInput";
 
 /** What a user may declare (architecture.md §5). */
 export const inputs = z.strictObject({
@@ -33,6 +34,11 @@ export const inputs = z.strictObject({
   evidence: evidenceInput
     .optional()
     .describe("Which evidence is copied, and which is watched."),
+  minAge: minAgeInput
+    .optional()
+    .describe(
+      "A cooldown: what the source newly names waits until it has this age, and the mirrored digest stays until then. What is new is refused while it is too young, and so is a `digest` that is pinned, but for the mirrored one.",
+    ),
   onRefused: z
     .enum(["fail", "keep"])
     .optional()

@@ -14,6 +14,7 @@ import { within } from "../../mirror/reach";
 import { textOf } from "../../mirror/textOf";
 import type { World } from "../world";
 import { warnOnce } from "./check";
+import { lookAtCandidate } from "./cooling";
 import { placesOf } from "../judging/assess";
 import { hostOf } from "../mirroring/hostOf";
 import type { Outputs } from "./outputs";
@@ -40,7 +41,7 @@ export async function observe(
 ): Promise<Observed | undefined> {
   const state = readState(seen.state);
   const destination = parseReference(state.destination);
-  const [there, pending] = await Promise.all([
+  const [there, looked] = await Promise.all([
     destinationDigest(world, call, { destination, state }),
     sourceSide(world, call, { inputs: seen.inputs, state }),
   ]);
@@ -49,13 +50,21 @@ export async function observe(
   const verification = state.verification && { ...state.verification, stale };
   const attached = state.attached && {
     ...state.attached,
-    pending: pending ?? state.attached.pending,
+    pending: looked.pending ?? state.attached.pending,
   };
+  const { candidate } = looked;
   const ref = `${repositoryOf(destination)}@${there}`;
   return {
     id: seen.id,
     inputs: { ...seen.inputs, digest: seen.inputs.digest ?? state.digest },
-    state: writeState({ ...state, digest: there, ref, verification, attached }),
+    state: writeState({
+      ...state,
+      digest: there,
+      ref,
+      verification,
+      attached,
+      candidate,
+    }),
   };
 }
 
@@ -82,36 +91,46 @@ async function destinationDigest(
   }
 }
 
-/** Learns what the source names now, for Check, and what evidence is pending. `undefined`: could not be asked. */
+/** What a look at the source showed. */
+interface Looked {
+  /** evidence, in words; absent where it could not be asked */
+  readonly pending?: string[] | undefined;
+  /** what waits for its age */
+  readonly candidate: Outputs["candidate"];
+}
+
+/** Learns what the source names now, for Check, what of it is too young, and what evidence is pending. */
 async function sourceSide(
   world: World,
   call: Call,
   seen: { readonly inputs: Values; readonly state: Outputs },
-): Promise<string[] | undefined> {
-  const text = seen.state.source;
-  if (text === undefined) return undefined;
+): Promise<Looked> {
+  const { source: text, candidate } = seen.state;
+  if (text === undefined) return { candidate };
   const source = parseReference(text);
   const host = hostOf(source);
-  if (world.memory.silent.has(host)) return undefined;
+  if (world.memory.silent.has(host)) return { candidate };
   const reach = within(call.reach, lookMs);
   const place = world.stores.open(source, "source");
   const tolerate = async (error: unknown): Promise<undefined> => {
     call.reach.signal.throwIfAborted();
     warnOnce(world, call, { host, why: textOf(error) });
   };
-  const learn = async (): Promise<void> => {
+  const learn = async (): Promise<Outputs["candidate"]> => {
+    if (source.digest !== undefined) return undefined;
     const found = await place.resolve(source.tag ?? "", reach);
     if (found) world.memory.sources.set(text, found);
+    return lookAtCandidate(world, call, seen);
   };
-  const [, pending] = await Promise.all([
-    source.digest === undefined &&
-      learn().catch((error: unknown) => {
-        world.memory.silent.set(host, textOf(error));
-        return tolerate(error);
-      }),
+  const [candidateNow, pending] = await Promise.all([
+    learn().catch(async (error: unknown) => {
+      world.memory.silent.set(host, textOf(error));
+      await tolerate(error);
+      return candidate;
+    }),
     pendingEvidence(world, reach, { ...seen, source }).catch(tolerate),
   ]);
-  return pending;
+  return { pending, candidate: candidateNow };
 }
 
 async function pendingEvidence(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { verification } from "../judging/reportShape";
+import { candidateOutput } from "../mirroring/candidateOutput";
 
 /** The shape of the state; a change needs a reader for every older one. */
 export const stateVersion = 1;
@@ -55,6 +56,11 @@ export const outputs = z.object({
       "Why this digest was let in; absent after an import, until the first up.",
     ),
   attached: attached.optional().describe("The evidence that came along."),
+  candidate: candidateOutput
+    .optional()
+    .describe(
+      "With `minAge`: what the source names now, and what waits until it is old enough.",
+    ),
   onDelete: z.string().describe("What removing the resource will do."),
   version: z.number().int().describe("Version of this state."),
 });

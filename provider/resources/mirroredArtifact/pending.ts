@@ -22,6 +22,7 @@ const declared = [
   "policy",
   "platforms",
   "evidence",
+  "minAge",
   "onRefused",
   "onSourceUnavailable",
   "onDelete",

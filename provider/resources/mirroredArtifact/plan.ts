@@ -12,13 +12,21 @@ import { planAt } from "../mirroring/planAt";
 import { tellOnce } from "../tellOnce";
 import type { World } from "../world";
 import { understand, unknownInputs, type Intent } from "./intent";
+import { candidateOf, requireAge } from "./cooldown";
 import { kept } from "./kept";
 import { readState, remember, shortened, writeState } from "./state";
 import { warningsOf } from "../judging/warnings";
 import { planText, signersText } from "../mirroring/words";
 
 /** Inputs without which nothing can be judged. */
-const needed = ["source", "policy", "digest", "platforms", "evidence"];
+const needed = [
+  "source",
+  "policy",
+  "digest",
+  "platforms",
+  "evidence",
+  "minAge",
+];
 
 /** A preview: judges what can be judged, counts what would be copied, and writes nothing. */
 export async function plan(
@@ -45,6 +53,7 @@ export async function plan(
       remember(intent, examined, {
         now: call.reach.now(),
         expected: shortened(planned.expected),
+        candidate: candidateOf(world, call, { desired, intent, examined }),
       }),
     );
   });
@@ -60,6 +69,7 @@ export async function examineDesired(
     digest: wantedDigest(desired, intent),
     reach: call.reach,
   });
+  await requireAge(examined, { desired, intent, reach: call.reach });
   for (const warning of warningsOf(examined.admitted)) call.tell(warning);
   tellOnce(world, call, examined.warnings);
   return examined;

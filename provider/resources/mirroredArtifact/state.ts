@@ -6,6 +6,7 @@ import { listingDigest } from "../../mirror/listing";
 import { shortDigest } from "../../mirror/observe";
 import { printable } from "../../mirror/printable";
 import { reportOf, type Bounds } from "../judging/report";
+import type { Candidate } from "../mirroring/candidateOutput";
 import type { Examined } from "../mirroring/examine";
 import type { Intent } from "./intent";
 import { outputs, stateVersion, type Attached, type Outputs } from "./outputs";
@@ -30,6 +31,7 @@ export function remember(
     readonly now: Date;
     readonly expected: readonly string[];
     readonly listedAll?: string;
+    readonly candidate?: Candidate | undefined;
   },
 ): Outputs {
   const { admitted, discovered } = examined;
@@ -48,6 +50,7 @@ export function remember(
       stateBounds,
     ),
     attached: attachedOf(examined, at),
+    ...(at.candidate && { candidate: at.candidate }),
     onDelete: intent.given.onDelete ?? "keep",
     version: stateVersion,
   };
@@ -73,6 +76,11 @@ export const shortened = (digests: readonly Digest[]) =>
 /** Reads state of any version we ever wrote. Members that are not ours (a former host's) are left out. */
 export function readState(values: Values): Outputs {
   return outputs.parse(values);
+}
+
+/** What was let in; after an import, what is there. */
+export function admittedOf({ verification, digest }: Outputs): string {
+  return verification?.digest ?? digest;
 }
 
 /** State as plain values. */

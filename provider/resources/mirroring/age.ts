@@ -18,11 +18,29 @@ export function seenAgain(
   },
 ): Candidate {
   const { digest, by, now } = seen;
-  if (former?.digest !== digest)
+  const isSame = former?.digest === digest;
+  if (!isSame || Number.isNaN(Date.parse(former.firstSeen)))
     return { digest, firstSeen: now.toISOString() };
   const { firstSeen, bornAt } = former;
   const isKnown = former.by === by && bornAt !== undefined;
   return { digest, firstSeen, ...(isKnown && { by, bornAt }) };
+}
+
+/** What waits beside what is mirrored: what its source names now or, where that is not known, what it named before. */
+export function candidateBeside(
+  mirrored: string,
+  seen: {
+    readonly named: string | undefined;
+    readonly former: Candidate | undefined;
+    readonly by: MinAgeInput["by"];
+    readonly now: Date;
+  },
+): Candidate | undefined {
+  const { named, former, by, now } = seen;
+  const digest = named ?? former?.digest;
+  return digest === undefined || digest === mirrored
+    ? undefined
+    : seenAgain(former, { digest, by, now });
 }
 
 /** The same, once its date by `minAge.by` is learned. */

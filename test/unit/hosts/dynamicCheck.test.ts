@@ -26,6 +26,18 @@ describe("check", () => {
     expect(planned).toEqual([{ ...inputs, ...change }]);
   });
 
+  test("refuses a cooldown, which it could never end, and judges nothing", async () => {
+    const { configured, planned } = start();
+    const minAge = { duration: "72h", by: "created" };
+    const { failures } = await (
+      await configured()
+    ).check({}, { ...inputs, minAge });
+    expect(failures).toMatchObject([
+      { reason: expect.stringMatching(/^minAge: the dynamic form/) },
+    ]);
+    expect(planned).toEqual([]);
+  });
+
   test("judges nothing when nothing of it changed", async () => {
     const { configured, planned } = start();
     await (
