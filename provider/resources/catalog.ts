@@ -1,5 +1,9 @@
 import type { ResourceKind } from "./kind";
 import { mirroredArtifact } from "./mirroredArtifact";
+import { mirroredRepository } from "./mirroredRepository";
 
 /** Everything a user may declare. */
-export const resources: readonly ResourceKind[] = [mirroredArtifact];
+export const resources: readonly ResourceKind[] = [
+  mirroredArtifact,
+  mirroredRepository,
+];

@@ -11,6 +11,11 @@ export type MirroredArtifact = import("./mirroredArtifact").MirroredArtifact;
 export const MirroredArtifact: typeof import("./mirroredArtifact").MirroredArtifact = null as any;
 utilities.lazyLoad(exports, ["MirroredArtifact"], () => require("./mirroredArtifact"));
 
+export type { MirroredRepositoryArgs } from "./mirroredRepository";
+export type MirroredRepository = import("./mirroredRepository").MirroredRepository;
+export const MirroredRepository: typeof import("./mirroredRepository").MirroredRepository = null as any;
+utilities.lazyLoad(exports, ["MirroredRepository"], () => require("./mirroredRepository"));
+
 export type { ProviderArgs } from "./provider";
 export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;
@@ -57,6 +62,8 @@ const _module = {
         switch (type) {
             case "artifact-mirror:index:MirroredArtifact":
                 return new MirroredArtifact(name, <any>undefined, { urn });
+            case "artifact-mirror:index:MirroredRepository":
+                return new MirroredRepository(name, <any>undefined, { urn });
             default:
                 throw new Error(`unknown resource type ${type}`);
         }

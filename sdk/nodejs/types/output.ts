@@ -1277,6 +1277,40 @@ export interface RequirementVerdict {
 }
 
 /**
+ * How the choice went.
+ */
+export interface SelectionCounts {
+    /**
+     * Tags that the source lists.
+     */
+    listed: number;
+    /**
+     * Tags that the rules choose.
+     */
+    chosen: number;
+    /**
+     * Tags at the destination by us.
+     */
+    mirrored: number;
+    /**
+     * Tags that the policy refuses.
+     */
+    refused: number;
+    /**
+     * Tags that are too young.
+     */
+    waiting: number;
+    /**
+     * Tags that name something else at the destination already.
+     */
+    occupied: number;
+    /**
+     * Rule → how many tags it dropped; `getTags` names them.
+     */
+    dropped: {[key: string]: number};
+}
+
+/**
  * Somebody who may vouch: exactly one of the properties.
  */
 export interface SignedBy {
@@ -1307,6 +1341,32 @@ export interface SignedBy {
 }
 
 /**
+ * Why a tag was not let in.
+ */
+export interface TagRefusal {
+    /**
+     * What was refused.
+     */
+    digest: string;
+    /**
+     * Stable code: `NO_EVIDENCE`, …
+     */
+    code: string;
+    /**
+     * Why, in at most 200 characters.
+     */
+    reason: string;
+    /**
+     * When (RFC 3339).
+     */
+    refusedAt: string;
+    /**
+     * Short digest of what the source listed about it.
+     */
+    listed?: string;
+}
+
+/**
  * What tags are called at the destination.
  */
 export interface TagRename {
@@ -1318,6 +1378,36 @@ export interface TagRename {
      * The name at the destination; `$1`, `${1}` or `${name}` is a group, `$$` a dollar.
      */
     to: string;
+}
+
+/**
+ * Why a tag was let in.
+ */
+export interface TagVerdict {
+    /**
+     * `unverified` where the policy says so. One of `verified`, `unverified`.
+     */
+    outcome: "verified" | "unverified";
+    /**
+     * The digest that was judged.
+     */
+    digest: string;
+    /**
+     * When (RFC 3339).
+     */
+    verifiedAt: string;
+    /**
+     * The earliest expiry among what satisfied (RFC 3339).
+     */
+    validUntil?: string;
+    /**
+     * Who vouched, in few words.
+     */
+    signer?: string;
+    /**
+     * Short digest of what the source lists about it; only with `watch: root`.
+     */
+    listed?: string;
 }
 
 /**
