@@ -1,7 +1,7 @@
-import { hasUnknown, type Failure, type Values } from "../mirror/lifecycle";
+import type { Failure, Values } from "../mirror/lifecycle";
 import { printable } from "../mirror/printable";
-import { checkShape } from "../verifiers/checkShape";
 import { propertyPath } from "../verifiers/propertyPath";
+import { argumentFailures } from "./argumentFailures";
 import type { Estate } from "./estate/read";
 import type { LocatedProblem } from "./estate/problem";
 import type { FunctionKind } from "./kind";
@@ -18,7 +18,7 @@ export const getEstate: FunctionKind = {
   inputs,
   outputs,
   async ask(world, _call, values) {
-    const failures = argumentFailures(values);
+    const failures = wordsFailures(values);
     if (failures.length > 0) return { failures };
     const { file, text, shard } = inputs.parse(values);
     const { estateText } = await import("./estate/file.ts");
@@ -32,15 +32,8 @@ export const getEstate: FunctionKind = {
   },
 };
 
-function argumentFailures(values: Values): readonly Failure[] {
-  const unknown = Object.keys(values).filter((name) =>
-    hasUnknown(values[name]),
-  );
-  if (unknown.length > 0) {
-    const reason = "is not known yet: call the output form, which waits for it";
-    return unknown.map((property) => ({ property, reason }));
-  }
-  const failures = checkShape(inputs, values);
+function wordsFailures(values: Values): readonly Failure[] {
+  const failures = argumentFailures(inputs, values);
   const isOne = (values.file === undefined) !== (values.text === undefined);
   return failures.length > 0 || isOne
     ? failures

@@ -7,11 +7,13 @@ import {
   type Document,
   type YAMLError,
 } from "yaml";
-import { YamlValues, isMerge, keyOf, type Spot } from "./yamlValues";
+import { tooDeep, YamlValues, isMerge, type Spot } from "./yamlValues";
 import type { LocatedProblem } from "./problem";
 
 /** The largest file that is read: some fifty thousand entries. */
 export const maxFileBytes = 16 * 1024 * 1024;
+
+const maxErrors = 5;
 
 /** A YAML file as plain values, and where each of them stands. */
 export interface YamlFile {
@@ -38,12 +40,13 @@ export function readYaml(
   };
   const document = parse(text, lines);
   if (document === undefined) {
-    const reason = "is nested too deeply to be an estate";
-    return { problems: [{ path: [], line: 1, column: 1, reason }] };
+    return { problems: [{ path: [], line: 1, column: 1, reason: tooDeep }] };
   }
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0) {
-    return { problems: broken.map((error) => toProblem(error, at)) };
+    // whatever follows a first error may be its echo
+    const first = broken.slice(0, maxErrors);
+    return { problems: first.map((error) => toProblem(error, at)) };
   }
   const values = new YamlValues(document.contents);
   if (values.findings.length > 0) {
@@ -85,7 +88,10 @@ function toProblem(
   { message, pos }: YAMLError,
   at: (offset: number) => { readonly line: number; readonly column: number },
 ): LocatedProblem {
-  return { path: [], ...at(pos[0]), reason: `is not YAML: ${message}` };
+  const reason = message.startsWith("Maximum call stack")
+    ? tooDeep
+    : `is not YAML: ${message}`;
+  return { path: [], ...at(pos[0]), reason };
 }
 
 /** Where the word at a path stands: of a member, its name. */
@@ -118,9 +124,7 @@ function stepInto(
     return value === undefined ? undefined : { named: value, value };
   }
   if (!isMap(node)) return undefined;
-  const own = node.items.find(
-    ({ key, value }) => !isMerge(key, value) && keyOf(key) === step,
-  );
+  const own = values.membersOf(node).get(step);
   if (own) return { named: own.key, value: own.value };
   for (const { key, value } of node.items) {
     if (!isMerge(key, value)) continue;

@@ -5,6 +5,7 @@ import {
   isScalar,
   isSeq,
   Scalar,
+  type Pair,
   type YAMLMap,
 } from "yaml";
 
@@ -30,6 +31,8 @@ interface Built {
   readonly size: number;
 }
 
+/** What is said of a file that nests without need. */
+export const tooDeep = "is nested too deeply to be an estate";
 const tooLarge = "makes the file too large by its aliases";
 const nothing: Built = { value: undefined, size: 1 };
 
@@ -42,7 +45,7 @@ export function isMerge(key: unknown, value: unknown): boolean {
 }
 
 /** A key as it is written. */
-export function keyOf(key: unknown): string | undefined {
+function keyOf(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined;
   return typeof key.value === "string" ? key.value : key.source;
 }
@@ -53,6 +56,7 @@ export class YamlValues {
   readonly value: unknown;
   readonly #anchors = new Map<string, unknown>();
   readonly #targets = new Map<unknown, unknown>();
+  readonly #members = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
   readonly #built = new Map<unknown, Built>();
   readonly #path: PropertyKey[] = [];
   #merged = 0;
@@ -70,6 +74,21 @@ export class YamlValues {
     return isAlias(node) ? this.#targets.get(node) : node;
   }
 
+  /** The pairs of a map by key, without merges. */
+  membersOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#members.get(map);
+    if (known) return known;
+    const members = new Map<string, Pair>();
+    for (const pair of map.items) {
+      const name = keyOf(pair.key);
+      if (name !== undefined && !isMerge(pair.key, pair.value)) {
+        members.set(name, pair);
+      }
+    }
+    this.#members.set(map, members);
+    return members;
+  }
+
   /** The maps that a merge brings in, in the order in which they are asked. */
   mergedBy(value: unknown): readonly unknown[] {
     const target = this.target(value);
@@ -84,7 +103,7 @@ export class YamlValues {
 
   #build(node: unknown): Built {
     if (this.#path.length > maxDepth) {
-      return this.#find(node, "is nested too deeply to be an estate");
+      return this.#find(node, tooDeep);
     }
     if (isAlias(node)) return this.#follow(node, node.source);
     if (isNode(node) && !isAlias(node) && node.anchor !== undefined) {
@@ -160,9 +179,10 @@ export class YamlValues {
         this.#find(value, "<< takes an object, or a list of objects");
         continue;
       }
+      if (this.#merged > maxValues) return built.size;
       const members = Object.entries(map);
       this.#merged += members.length;
-      if (this.#merged > maxValues) return this.#find(value, tooLarge).size;
+      if (this.#merged > maxValues) this.#find(value, tooLarge);
       for (const [name, member] of members) {
         if (!merged.has(name)) merged.set(name, member);
       }
