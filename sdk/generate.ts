@@ -8,13 +8,14 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { version } from "../package.json";
+import { estateJsonSchema } from "../provider/functions/estate/jsonSchema";
 import { functions } from "../provider/functions/catalog";
 import { providerConfig } from "../provider/hosts/config";
 import { packageSchema } from "../provider/hosts/plugin/schema";
 import { resources } from "../provider/resources/catalog";
 import { nodejsSdk } from "./generator/nodejs";
 
-/** Writes schema.json and sdk/nodejs from the zod shapes; with `--check`, writes nothing and fails where a file differs. */
+/** Writes schema.json, estate.schema.json and sdk/nodejs from the zod shapes; with `--check`, writes nothing and fails where a file differs. */
 function main(check: boolean): number {
   const wanted = wantedFiles();
   const differing = [...wanted]
@@ -43,9 +44,14 @@ function wantedFiles(): Map<string, string> {
     ([path, text]) => [join("sdk", "nodejs", path), text] as const,
   );
   return new Map([
-    ["schema.json", `${JSON.stringify(schema, undefined, 2)}\n`],
+    ["schema.json", json(schema)],
+    ["estate.schema.json", json(estateJsonSchema())],
     ...sdk,
   ]);
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 function complain(paths: readonly string[]): number {
