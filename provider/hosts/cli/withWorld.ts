@@ -1,4 +1,3 @@
-import { MirrorError } from "../../mirror/errors";
 import type { Call, Values } from "../../mirror/lifecycle";
 import type { FunctionKind } from "../../functions/kind";
 import type { World } from "../../resources/world";
@@ -16,7 +15,7 @@ export interface Opened {
   readonly call: Call;
   readonly terminal: Terminal;
   /** A function's answer; throws what is wrong with the arguments, too. */
-  ask(kind: FunctionKind, args: Values): Promise<Values>;
+  readonly ask: (kind: FunctionKind, args: Values) => Promise<Values>;
 }
 
 /** Opens the world that `--config` and `--plain-http` describe, and closes it. Errors are told, and answered as exit codes. */
@@ -77,9 +76,4 @@ async function answerOf(
     why: reasonsOf(answer.failures),
     remedy: "see its --help",
   });
-}
-
-/** Whether an error is the policy's no; for commands that show more of it than a line. */
-export function isRefusal(error: unknown): error is MirrorError {
-  return error instanceof MirrorError && error.fault === "refused";
 }

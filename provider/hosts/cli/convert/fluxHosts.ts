@@ -1,0 +1,65 @@
+import type { Values } from "../../../mirror/lifecycle";
+import type { Mapping } from "./given";
+import { caIn, hostIn, login } from "./hosts";
+import { LeftOut } from "./log";
+import { fluxWords } from "./words";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const reasons = {
+  username: login,
+  credential: login,
+  provider:
+    "the clouds' own logins are found by themselves for their registries' hosts",
+  maxChunkSize: "pieces are as large as the registry takes them",
+};
+
+/** `hosts`: how they are reached. Logins stay outside of an estate. */
+export function fluxHosts(
+  top: Mapping,
+  environment: Environment,
+): ReadonlyMap<string, Values> {
+  const hosts = new Map<string, Values>();
+  for (const given of top.items("hosts")) {
+    const entry = given.mapping();
+    if (entry) readHost(entry, { hosts, environment });
+  }
+  return hosts;
+}
+
+function readHost(
+  entry: Mapping,
+  into: {
+    readonly hosts: Map<string, Values>;
+    readonly environment: Environment;
+  },
+): void {
+  try {
+    const host = hostIn(fluxWords(entry.get("host"), into.environment));
+    const values = tlsOf(entry);
+    entry.leave(reasons);
+    entry.finish("flux-mirror");
+    if (Object.keys(values).length > 0) into.hosts.set(host, values);
+  } catch (error) {
+    if (!(error instanceof LeftOut)) throw error;
+    entry.giveUp(`left out: ${error.message}`);
+  }
+}
+
+function tlsOf(entry: Mapping): Values {
+  const tls = entry.within("tls");
+  const server = tls.within("serverAuth");
+  const certificate = caIn(server.get("value"));
+  server.leave({
+    fromPath: "write the text of that file as caPem of the host",
+    provider: "SPIFFE is not known here",
+    spiffe: "SPIFFE is not known here",
+  });
+  server.finish("flux-mirror");
+  tls.leave({
+    clientAuth:
+      "give clientCertPem, beside clientKeyFile or clientKeyEnv, in the provider's registries",
+  });
+  tls.finish("flux-mirror");
+  return certificate;
+}

@@ -1,0 +1,100 @@
+import type { Values } from "../../../mirror/lifecycle";
+import type { DraftEntry, Format } from "./draft";
+import { givenEntries } from "./entries";
+import { fluxHosts } from "./fluxHosts";
+import { selectionOf } from "./fluxSelector";
+import { verificationOf } from "./fluxVerify";
+import type { Mapping } from "./given";
+import { LeftOut } from "./log";
+import { nameFor, placeOf, type Place } from "./place";
+import { fluxWords } from "./words";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Entry extends DraftEntry {
+  readonly policy?: Values;
+}
+
+const notes = [
+  "flux-mirror copies referrers only with `includeReferrers`; here evidence always comes along, because a copy without it could not be verified again",
+  "flux-mirror gives an entry up when one of its tags fails verification; here the others are mirrored, and the run fails with every refusal",
+];
+
+/** `kind: Config` of `mirror.plugin.fluxcd.io` */
+export const fluxMirror: Format = {
+  name: "flux-mirror",
+  isOne: (top) => /^mirror\..*flux/.test(top.peek("apiVersion") ?? ""),
+  read(top, environment) {
+    top.get("apiVersion");
+    top.get("kind");
+    const entries = givenEntries(top.get("artifacts")?.items() ?? [], (entry) =>
+      entryOf(entry, environment),
+    );
+    for (const chart of top.get("charts")?.items() ?? [])
+      chart.page.log.leaveOut(
+        chart,
+        "left out: it comes from a Helm repository over HTTP, which is no OCI registry: push it into one first, or let flux-mirror go on with it",
+      );
+    const registries = fluxHosts(top, environment);
+    top.finish("flux-mirror");
+    const { policies, repositories } = withPolicies(entries);
+    return { registries, policies, artifacts: [], repositories, notes };
+  },
+};
+
+function entryOf(entry: Mapping, environment: Environment): Entry {
+  const source = repositoryIn(entry, "source", environment);
+  const destination = repositoryIn(entry, "destination", environment);
+  const tags = selectionOf(entry);
+  const verified = verificationOf(entry);
+  const referrers = entry.get("includeReferrers");
+  if (referrers?.flag() === false)
+    referrers.leave(
+      "evidence always comes along, because a copy without it could not be verified again",
+    );
+  const values: Values = {
+    source: source.repository,
+    destination: destination.repository,
+    tags: { ...tags, ...(verified?.minAge && { minAge: verified.minAge }) },
+    ...(entry.get("overwrite")?.flag() && { replaceTag: "verified" }),
+  };
+  entry.finish("flux-mirror");
+  return {
+    name: nameFor(destination),
+    values,
+    ...(verified && { policy: verified.policy }),
+    path: entry.path,
+    line: entry.line,
+  };
+}
+
+/** Equal policies are one, with the name of the first entry that has it. */
+function withPolicies(entries: readonly Entry[]): {
+  readonly policies: ReadonlyMap<string, Values>;
+  readonly repositories: readonly DraftEntry[];
+} {
+  const names = new Map<string, string>();
+  const policies = new Map<string, Values>();
+  const repositories = entries.map(({ policy, ...entry }) => {
+    if (policy === undefined) return entry;
+    const key = JSON.stringify(policy);
+    const name = names.get(key) ?? `signers-of-${entry.name}`.slice(0, 90);
+    names.set(key, name);
+    policies.set(name, policy);
+    return { ...entry, values: { ...entry.values, policy: name } };
+  });
+  return { policies, repositories };
+}
+
+function repositoryIn(
+  entry: Mapping,
+  key: string,
+  environment: Environment,
+): Place {
+  const text = fluxWords(entry.get(key), environment);
+  if (text === undefined) throw new LeftOut(`${key} is missing`);
+  const place = placeOf(text.replace(/^oci:\/\//, ""));
+  if (place.tag !== undefined || place.digest !== undefined)
+    throw new LeftOut(`${key} is no repository: it has a tag or a digest`);
+  return place;
+}
