@@ -35,7 +35,7 @@ quickstart: build ## see the main job between two registries inside one process
 
 setup: $(DEPS) ## bring Node and the packages, into git-ignored folders
 
-build: $(PLUGIN) dist/dynamic/host.js ## bundle the two hosts into dist
+build: $(PLUGIN) dist/dynamic/host.js dist/cli/cli.js ## bundle the hosts into dist
 
 test: pack ## run the tests, with coverage: faults and kill sweep, too
 	$(JEST)/test.json --coverage
@@ -104,6 +104,9 @@ dist/plugin/main.js: $(SOURCES) $(DEPS) $(APART_FILES)
 
 dist/dynamic/host.js: $(SOURCES) $(DEPS) $(APART_FILES)
 	$(BUNDLE) provider/hosts/dynamic.ts --external:@pulumi/pulumi $(call apart,../plugin/apart) --outfile=$@
+
+dist/cli/cli.js: $(SOURCES) $(DEPS) $(APART_FILES)
+	$(BUNDLE) provider/hosts/cli/main.ts --banner:js='#!/usr/bin/env node' $(call apart,./plugin/apart) --outfile=$@
 
 $(PLUGIN): provider/hosts/plugin/launch.js dist/plugin/main.js
 	cp $< $@ && chmod +x $@

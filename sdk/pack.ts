@@ -65,17 +65,9 @@ function stagePlugin(): void {
   write(join("plugin", "package.json"), json(pluginManifest(repository)));
 }
 
+/** The command, beside the plugin, whose libraries it shares. */
 function stageCommand(): void {
-  buildSync({
-    entryPoints: ["provider/hosts/cli/main.ts"],
-    outfile: join(staged, "cli.js"),
-    bundle: true,
-    platform: "node",
-    target: "node22",
-    format: "cjs",
-    legalComments: "none",
-    banner: { js: "#!/usr/bin/env node" },
-  });
+  copy(join("dist", "cli", "cli.js"), "cli.js");
   chmodSync(join(staged, "cli.js"), 0o755);
 }
 
