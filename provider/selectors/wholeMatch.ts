@@ -2,7 +2,7 @@ import { RE2JS } from "re2js";
 import { MirrorError } from "../mirror/errors";
 import { textOf } from "../mirror/textOf";
 
-/** The pattern made ready (RE2: its time grows with the text only); `test` asks for the whole text. */
+/** The pattern made ready (RE2: its time grows with the text only); `testExact` asks for the whole text. */
 export function compilePattern(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
@@ -11,8 +11,8 @@ export function compilePattern(pattern: string): RE2JS {
       fault: "invalid",
       code: "INVALID_INPUT",
       what: `could not read the pattern ${JSON.stringify(pattern)}`,
-      why: `it is not an RE2 pattern: ${textOf(error)}`,
-      remedy: "mend it: RE2 has no look-around and no back-references",
+      why: `it ${problemIn(error)}`,
+      remedy: "mend it",
       cause: error,
     });
   }
@@ -27,11 +27,13 @@ export function wholeMatch(pattern: string): (text: string) => boolean {
 /** Why a pattern cannot be used, or undefined when it can. */
 export function patternProblem(pattern: string): string | undefined {
   try {
-    compilePattern(pattern);
+    RE2JS.compile(pattern);
     return undefined;
   } catch (error) {
-    return error instanceof MirrorError
-      ? `${error.why}; RE2 has no look-around and no back-references`
-      : textOf(error);
+    return problemIn(error);
   }
+}
+
+function problemIn(error: unknown): string {
+  return `is not an RE2 pattern: ${textOf(error)}; RE2 has no look-around and no back-references`;
 }

@@ -229,7 +229,7 @@ test.each<[string, object, string]>([
   [
     "a pattern that is none",
     { tags: { mode: "all", pattern: "(" } },
-    "tags.pattern: it is not an RE2 pattern",
+    "tags.pattern: is not an RE2 pattern",
   ],
   [
     "a new name with a group that is not there",
