@@ -14,6 +14,7 @@ import { providerConfig } from "../provider/hosts/config";
 import { packageSchema } from "../provider/hosts/plugin/schema";
 import { resources } from "../provider/resources/catalog";
 import { nodejsSdk } from "./generator/nodejs";
+import { program } from "./generator/program";
 
 /** Writes schema.json, estate.schema.json and sdk/nodejs from the zod shapes; with `--check`, writes nothing and fails where a file differs. */
 function main(check: boolean): number {
@@ -40,7 +41,7 @@ function wantedFiles(): Map<string, string> {
     functions,
     providerConfig,
   });
-  const sdk = [...nodejsSdk(schema)].map(
+  const sdk = [...nodejsSdk(schema, program)].map(
     ([path, text]) => [join("sdk", "nodejs", path), text] as const,
   );
   return new Map([

@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -17,6 +18,7 @@ import {
   pulumiPlugin,
   windowsLauncher,
 } from "./packing/manifests";
+import { atHome } from "./packing/atHome";
 import { noticesOf } from "./packing/notices";
 
 const staged = join("dist", "package");
@@ -46,10 +48,16 @@ function main(): void {
 function stageSdk(): void {
   rmSync(join("dist", "sdk"), { recursive: true, force: true });
   execFileSync("tsc", ["-p", "sdk"], { stdio: "inherit" });
-  cpSync(join("dist", "sdk", "nodejs"), staged, { recursive: true });
+  const from = join("dist", "sdk");
+  cpSync(join(from, "nodejs"), staged, { recursive: true });
+  for (const folder of ["dynamic", "program"])
+    for (const file of readdirSync(join(from, folder))) {
+      const text = readFileSync(join(from, folder, file), "utf8");
+      write(join(folder, file), atHome(join(folder, file), text));
+    }
   for (const file of ["index.js", "index.d.ts"]) {
-    const text = readFileSync(join("dist", "sdk", "dynamic", file), "utf8");
-    write(join("dynamic", file), text.replaceAll('"../nodejs', '"..'));
+    const text = readFileSync(join(from, "nodejs", file), "utf8");
+    write(file, atHome(file, text));
   }
 }
 

@@ -7,8 +7,19 @@ export function fileOf(token: string): string {
   return name.slice(0, 1).toLowerCase() + name.slice(1);
 }
 
+/** A file of ours beside the generated ones, and what of it the package's door shows. */
+export interface ProgramFile {
+  /** its name below `sdk/program`, without extension */
+  readonly file: string;
+  readonly functions: readonly string[];
+  readonly types: readonly string[];
+}
+
 /** `index.ts`: the package's door; every class is loaded when it is first used. */
-export function indexFile(schema: PackageSchema): string {
+export function indexFile(
+  schema: PackageSchema,
+  program: readonly ProgramFile[],
+): string {
   const tokens = Object.keys(schema.resources);
   const all = [
     ...tokens.map((token) => [nameOf(token), fileOf(token)] as const),
@@ -25,7 +36,7 @@ export function indexFile(schema: PackageSchema): string {
 import * as utilities from "./utilities";
 
 // Export members:
-${all.map(([name, file]) => exportText(name, file)).join("")}${Object.keys(schema.functions).map(functionExport).join("")}
+${all.map(([name, file]) => exportText(name, file)).join("")}${Object.keys(schema.functions).map(functionExport).join("")}${program.map(programExport).join("")}
 // Export sub-modules:
 import * as config from "./config";
 import * as types from "./types";
@@ -71,6 +82,18 @@ function functionExport(token: string): string {
   );
   return `export type { ${types.join(", ")} } from "./${file}";
 ${values.join("")}utilities.lazyLoad(exports, ["${name}", "${name}Output"], () => require("./${file}"));
+
+`;
+}
+
+function programExport({ file, functions, types }: ProgramFile): string {
+  const values = functions.map(
+    (value) =>
+      `export const ${value}: typeof import("../program/${file}").${value} = null as any;\n`,
+  );
+  const names = functions.map((name) => `"${name}"`).join(", ");
+  return `export type { ${types.join(", ")} } from "../program/${file}";
+${values.join("")}utilities.lazyLoad(exports, [${names}], () => require("../program/${file}"));
 
 `;
 }

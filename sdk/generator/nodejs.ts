@@ -1,15 +1,23 @@
 import type { PackageSchema } from "../../provider/hosts/plugin/schemaTypes";
 import { configIndexFile, configVarsFile } from "./config";
 import { functionFile } from "./function";
-import { fileOf, indexFile, utilitiesFile } from "./indexFile";
+import {
+  fileOf,
+  indexFile,
+  utilitiesFile,
+  type ProgramFile,
+} from "./indexFile";
 import { providerFile } from "./provider";
 import { resourceFile } from "./resource";
 import { typesFile, typesIndexFile } from "./types";
 
 /** The whole TypeScript SDK of a schema: path → text. It has no `package.json`: the package's own one is the SDK's. */
-export function nodejsSdk(schema: PackageSchema): ReadonlyMap<string, string> {
+export function nodejsSdk(
+  schema: PackageSchema,
+  program: readonly ProgramFile[] = [],
+): ReadonlyMap<string, string> {
   return new Map([
-    ["index.ts", indexFile(schema)],
+    ["index.ts", indexFile(schema, program)],
     ["utilities.ts", utilitiesFile(schema)],
     ["provider.ts", providerFile(schema)],
     ...Object.entries(schema.resources).map(

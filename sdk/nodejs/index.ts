@@ -46,6 +46,14 @@ export const verifyArtifact: typeof import("./verifyArtifact").verifyArtifact = 
 export const verifyArtifactOutput: typeof import("./verifyArtifact").verifyArtifactOutput = null as any;
 utilities.lazyLoad(exports, ["verifyArtifact", "verifyArtifactOutput"], () => require("./verifyArtifact"));
 
+export type { GateArgs, GateOptions } from "../program/gate";
+export const gate: typeof import("../program/gate").gate = null as any;
+utilities.lazyLoad(exports, ["gate"], () => require("../program/gate"));
+
+export type { Estate, EstateOptions } from "../program/estate";
+export const estate: typeof import("../program/estate").estate = null as any;
+utilities.lazyLoad(exports, ["estate"], () => require("../program/estate"));
+
 
 // Export sub-modules:
 import * as config from "./config";

@@ -39,6 +39,7 @@ export function publishedManifest(repository: RepositoryPackage): object {
       "config",
       "types",
       "dynamic",
+      "program",
       "plugin",
     ],
     dependencies: {

@@ -136,7 +136,7 @@ module.exports = {
     ),
     never(
       "sdk-runs-on-pulumi-alone",
-      { path: "^sdk/nodejs/" },
+      { path: "^sdk/(nodejs|program)/" },
       { path: "^(provider|test|examples)/" },
     ),
   ],

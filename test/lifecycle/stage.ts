@@ -15,13 +15,14 @@ import { dirname, join } from "node:path";
 import { buildSync, type BuildOptions } from "esbuild";
 import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import repository from "../../package.json";
+import { atHome } from "../../sdk/packing/atHome";
 import { publishedManifest } from "../../sdk/packing/manifests";
 
 const root = process.cwd();
 const stages = join(root, "dist", "stage");
 const sources = [
   "provider/**/*.{ts,js,json}",
-  "sdk/{nodejs,dynamic}/**/*.ts",
+  "sdk/{nodejs,dynamic,program}/**/*.ts",
   "schema.json",
   "package.json",
 ];
@@ -84,14 +85,14 @@ function build(folder: string): void {
 
 /** File by file, by TypeScript itself: what the SDK does with `exports` is made for it. */
 function buildSdk(folder: string): void {
-  const place = (from: string): string =>
-    from.replace("sdk/nodejs/", "").replace("sdk/dynamic/", "dynamic/");
-  for (const file of globSync("sdk/{nodejs,dynamic}/**/*.ts", { cwd: root })) {
+  const place = (from: string): string => from.replace(/^sdk\/(nodejs\/)?/, "");
+  for (const file of globSync("sdk/{nodejs,dynamic,program}/**/*.ts", {
+    cwd: root,
+  })) {
     const target = join(folder, place(file).replace(/\.ts$/, ".js"));
     mkdirSync(dirname(target), { recursive: true });
     const text = compiled(readFileSync(file, "utf8"));
-    const packed = file.startsWith("sdk/dynamic/");
-    writeFileSync(target, packed ? text.replaceAll('"../nodejs', '"..') : text);
+    writeFileSync(target, atHome(place(file), text));
   }
   buildSync({
     ...common,
