@@ -1,4 +1,5 @@
 import { getArtifact } from "./getArtifact";
+import { getCatalog } from "./getCatalog";
 import { getEstate } from "./getEstate";
 import { getReferrers } from "./getReferrers";
 import { getTags } from "./getTags";
@@ -8,6 +9,7 @@ import { verifyArtifact } from "./verifyArtifact";
 /** Everything a user may ask. */
 export const functions: readonly FunctionKind[] = [
   getArtifact,
+  getCatalog,
   getEstate,
   getReferrers,
   getTags,

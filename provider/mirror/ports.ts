@@ -5,6 +5,7 @@ import type { Manifest } from "../oci/manifest";
 import type { Reference } from "../oci/reference";
 import type { Side } from "./errors";
 import type { Reach } from "./reach";
+import type { ListRepositories } from "./repositories";
 
 export type { Notice, Reach, Request, Response, Send } from "./reach";
 
@@ -95,6 +96,7 @@ export interface Destination extends Source {
 export interface Stores {
   open(reference: Reference, side: Side): Source;
   openForWriting(reference: Reference): Destination;
+  readonly repositories: ListRepositories;
 }
 
 /** How evidence was found; `child`: inside the artifact, as BuildKit's attestation manifests are. */

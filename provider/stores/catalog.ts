@@ -4,6 +4,7 @@ import type { Destination, Stores } from "../mirror/ports";
 import type { Reference } from "../oci/reference";
 import { layoutStore } from "./layout/layout";
 import { systemClock, type Clock } from "./registry/pace/clock";
+import type { CloudRepositories } from "./registry/reading/repositories/way";
 import { openRegistries } from "./registry/registry";
 import type { Patience } from "./registry/pace/retry";
 import type { RegistrySettings } from "./registry/settings";
@@ -15,6 +16,8 @@ export interface StoresOptions {
   /** the machine's own unless a test brings another */
   readonly clock?: Clock;
   readonly patience?: Patience;
+  /** lists the repositories of clouds whose registries do not */
+  readonly cloudRepositories?: CloudRepositories;
 }
 
 /** Opens the place that a reference names, whatever kind it is. Places opened by one `Stores` share what they learn. */
@@ -34,5 +37,6 @@ export function openStores(options: StoresOptions): Stores {
   return {
     open: (reference, side) => place(reference, side, false),
     openForWriting: (reference) => place(reference, "destination", true),
+    repositories: registries.repositories,
   };
 }

@@ -11,6 +11,7 @@ import { following, type OnLeave } from "./wire/redirect";
 import type { Lane } from "./pace/lanes";
 import { isTransient, retrying, type Patience } from "./pace/retry";
 import type { Gate } from "./login/pass";
+import { presenting, type Presentation } from "./login/present";
 import { scopesOf, type Action } from "./login/scopes";
 import { refusalError } from "./refusalError";
 import { readRefusal, type Refusal } from "./wire/refusal";
@@ -39,6 +40,10 @@ export interface Errand extends Asked {
   /** another repository whose blob is to be mounted (W42) */
   readonly mountFrom?: string;
   readonly onLeave?: OnLeave;
+  /** other scopes than the repository's (W44) */
+  readonly scopes?: readonly string[];
+  /** for what is no registry, and asks for nothing: how the credential of its host is shown to it */
+  readonly login?: Presentation;
 }
 
 /** Sends through retry, authorisation and redirects. Any status comes back; no answer is thrown, with the errand's words. */
@@ -55,12 +60,16 @@ export async function ask(
     access.push({ name: errand.mountFrom, actions: ["pull"] });
   const paced = place.lane.paced(reach);
   const follow = following(paced.send, onLeave);
-  const authorize = authorized(follow, {
+  const passage = {
     gate: place.gate,
-    scopes: scopesOf(access),
+    scopes: errand.scopes ?? scopesOf(access),
     reach: paced,
     asked: { what, where },
-  });
+  };
+  const authorize =
+    errand.login === undefined
+      ? authorized(follow, passage)
+      : presenting(follow, { ...passage, as: errand.login });
   const send = retrying(authorize, {
     clock: place.clock,
     patience: place.patience,

@@ -1,12 +1,15 @@
 import type { FindCredential } from "../../mirror/credential";
 import type { Side } from "../../mirror/errors";
 import type { Destination, SparseIndex } from "../../mirror/ports";
+import type { ListRepositories } from "../../mirror/repositories";
 import { repositoryOf, type RegistryReference } from "../../oci/reference";
 import type { Clock } from "./pace/clock";
 import { endpointsOf } from "./endpoints";
 import { newMemory, type Memory } from "./memory/memory";
 import { Keyring } from "./login/keyring";
 import { readerOf } from "./reading/reader";
+import { listRepositories } from "./reading/repositories/list";
+import type { CloudRepositories } from "./reading/repositories/way";
 import type { Place } from "./place";
 import { Profiles } from "./memory/profile";
 import { following } from "./wire/redirect";
@@ -26,6 +29,7 @@ export interface RegistriesOptions {
   readonly credentials: FindCredential;
   readonly clock: Clock;
   readonly patience?: Patience;
+  readonly cloudRepositories?: CloudRepositories | undefined;
 }
 
 /** What a repository is opened for. Only a writer asks for push (W40). */
@@ -35,10 +39,10 @@ export interface Opening {
 }
 
 /** Opens repositories that share what the process learns: tokens, host profiles, where which blob is. */
-export type Registries = (
-  reference: RegistryReference,
-  opening: Opening,
-) => Destination;
+export interface Registries {
+  (reference: RegistryReference, opening: Opening): Destination;
+  readonly repositories: ListRepositories;
+}
 
 /** Makes the registry shelf; asks nobody. */
 export function openRegistries(options: RegistriesOptions): Registries {
@@ -50,12 +54,23 @@ export function openRegistries(options: RegistriesOptions): Registries {
     memory: newMemory(),
     lanes: new Lanes({ clock, patience }),
   };
-  return (reference, opening) =>
-    registryStore(placeOf(reference, opening, shared));
+  const source = { side: "source", isWriter: false } as const;
+  const repositories: ListRepositories = (wish, reach) =>
+    listRepositories(wish, {
+      reach,
+      cloud: options.cloudRepositories,
+      open: (registry, repository) =>
+        placeOf({ kind: "registry", registry, repository }, source, shared),
+    });
+  return Object.assign(
+    (reference: RegistryReference, opening: Opening) =>
+      registryStore(placeOf(reference, opening, shared)),
+    { repositories },
+  );
 }
 
 interface Shared {
-  readonly options: Required<RegistriesOptions>;
+  readonly options: RegistriesOptions & { readonly patience: Patience };
   readonly keyring: Keyring;
   readonly profiles: Profiles;
   readonly memory: Memory;

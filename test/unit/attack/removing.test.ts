@@ -7,7 +7,11 @@ import { MemoryStore, reach } from "../mirror/memoryStore";
 /** A world whose every reference leads to one place. */
 function worldOf(store: MemoryStore): World {
   return {
-    stores: { open: () => store, openForWriting: () => store },
+    stores: {
+      open: () => store,
+      openForWriting: () => store,
+      repositories: () => Promise.reject(new Error("nobody lists")),
+    },
     policies: {},
     allowUnverified: true,
     trustRefresh: "never" as const,

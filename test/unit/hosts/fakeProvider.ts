@@ -117,6 +117,7 @@ const nowhere: World = {
     openForWriting: () => {
       throw new Error("nothing may be opened");
     },
+    repositories: () => Promise.reject(new Error("nobody lists")),
   },
   policies: {},
   allowUnverified: true,

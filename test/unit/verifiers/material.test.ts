@@ -18,6 +18,7 @@ import { sha256, type Sample } from "../../samples/target";
 import { MemoryStore } from "../mirror/memoryStore";
 import { contextOf, offline } from "./world";
 
+const nobodyLists = () => Promise.reject(new Error("nobody lists"));
 const hex = "0".repeat(64);
 const { publicKeyPem } = keySigner();
 const signedWith = (publicKey: string): PolicyInput => ({
@@ -42,7 +43,9 @@ function holding({ descriptor, bytes, blobs }: Sample) {
   store.manifests.set(digest, { bytes, mediaType });
   for (const blob of blobs) store.blobs.set(sha256(blob), blob);
   const open = () => store;
-  const context = contextOf({ stores: { open, openForWriting: open } });
+  const context = contextOf({
+    stores: { open, openForWriting: open, repositories: nobodyLists },
+  });
   return { store, context, place: `artifact:reg.example/trust@${digest}` };
 }
 
@@ -227,7 +230,9 @@ describe("an artifact of trust material", () => {
     const open = () => {
       throw silence;
     };
-    const context = contextOf({ stores: { open, openForWriting: open } });
+    const context = contextOf({
+      stores: { open, openForWriting: open, repositories: nobodyLists },
+    });
     const policy = signedWith(`artifact:reg.example/trust@sha256:${hex}`);
     const told: unknown[] = [];
     const onSilence = (why: Error) => told.push(why);

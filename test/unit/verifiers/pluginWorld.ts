@@ -48,6 +48,7 @@ export class PluginWorld {
   readonly stores: Stores = {
     open: () => this.plugins,
     openForWriting: () => this.plugins,
+    repositories: () => Promise.reject(new Error("nobody lists")),
   };
   readonly subject = image().descriptor;
   readonly caches = mkdtempSync(join(tmpdir(), "plugin-cache-"));

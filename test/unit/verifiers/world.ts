@@ -39,7 +39,7 @@ export function contextOf(given: Partial<PolicyContext> = {}): PolicyContext {
   return {
     repository: "source.example/acme/app",
     reach: offline,
-    stores: { open: nowhere, openForWriting: nowhere },
+    stores: { open: nowhere, openForWriting: nowhere, repositories: nowhere },
     trustRefresh: "never",
     allowedPlugins: [],
     ...given,

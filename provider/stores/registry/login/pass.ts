@@ -149,7 +149,7 @@ async function exchange(
 }
 
 /** A credential in every form in which it goes over the wire. */
-function formsOf(
+export function formsOf(
   credential: Exclude<Credential, { readonly kind: "anonymous" }>,
 ): readonly string[] {
   const { secret } = credential;
@@ -159,7 +159,8 @@ function formsOf(
   return [secret, encodeURIComponent(secret), encoded];
 }
 
-function basic({
+/** The value of `Authorization` for a user and a password. */
+export function basic({
   username,
   secret,
 }: {

@@ -23,6 +23,8 @@ export interface TokenRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** the OAuth2 form's secret part (W25); without it the request is a GET (W22) */
   readonly refreshToken?: string;
+  /** a login that is put as JSON, as Docker Hub's own API wants it */
+  readonly json?: Readonly<Record<string, string>>;
 }
 
 const maxTokenBytes = 64 * 1024; // W31
@@ -88,7 +90,15 @@ async function answerOf(
 }
 
 function toRequest(request: TokenRequest): Request {
-  const { realm, service, scopes, ledBy, refreshToken } = request;
+  const { realm, service, scopes, ledBy, refreshToken, json } = request;
+  if (json !== undefined)
+    return {
+      method: "POST",
+      url: realm,
+      headers: { ...request.headers, "content-type": "application/json" },
+      body: Buffer.from(JSON.stringify(json)),
+      ledBy,
+    };
   if (refreshToken === undefined) {
     const url = new URL(realm);
     if (service !== undefined) url.searchParams.append("service", service);

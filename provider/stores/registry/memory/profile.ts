@@ -1,4 +1,5 @@
 import type { SparseIndex } from "../../../mirror/ports";
+import type { CatalogWay } from "../../../mirror/repositories";
 import { Recent } from "./recent";
 
 /** What a product is known for, and cannot be learnt from one answer without harm. */
@@ -11,6 +12,8 @@ interface Traits {
   readonly pieceBytes?: number;
   /** what to do where a repository is missing: it makes none by itself (F51) */
   readonly createRepository?: string;
+  /** how its repositories are listed; else by `_catalog` */
+  readonly catalog?: CatalogWay;
   /** how to remove there what the distribution API does not remove */
   readonly removal?: string;
 }
@@ -23,6 +26,7 @@ const hosted: readonly (readonly [host: RegExp, traits: Traits])[] = [
     /^registry-1\.docker\.io$/,
     {
       product: "Docker Hub",
+      catalog: "docker-hub",
       removal: "remove it at hub.docker.com, or by its API",
     },
   ],
@@ -30,6 +34,7 @@ const hosted: readonly (readonly [host: RegExp, traits: Traits])[] = [
     /^ghcr\.io$/,
     {
       product: "GitHub's registry",
+      catalog: "github",
       pieceBytes: 4 * mebibyte,
       removal:
         "remove the package's version on its page at GitHub, or by GitHub's API",
@@ -39,6 +44,7 @@ const hosted: readonly (readonly [host: RegExp, traits: Traits])[] = [
     /^\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.(?:aws|amazonwebservices\.com\.cn))$/,
     {
       product: "Amazon ECR",
+      catalog: "ecr",
       createRepository:
         "create it (`aws ecr create-repository --repository-name …`, or `aws.ecr.Repository` in this program), or give the registry a creation template for CREATE_ON_PUSH",
     },
@@ -55,6 +61,7 @@ const hosted: readonly (readonly [host: RegExp, traits: Traits])[] = [
     /^[a-z0-9-]+-docker\.pkg\.dev$/,
     {
       product: "Google Artifact Registry",
+      catalog: "google",
       pieces: "refused",
       createRepository:
         "create it (`gcloud artifacts repositories create … --repository-format=docker`, or `gcp.artifactregistry.Repository` in this program)",
@@ -64,6 +71,7 @@ const hosted: readonly (readonly [host: RegExp, traits: Traits])[] = [
     /^(?:[a-z0-9-]+\.)?gcr\.io$/,
     {
       product: "Google Container Registry",
+      catalog: "google",
       pieces: "refused",
       createRepository:
         "create it: gcr.io is a repository of Artifact Registry now",
@@ -73,11 +81,16 @@ const hosted: readonly (readonly [host: RegExp, traits: Traits])[] = [
     /^[a-z0-9-]+(?:\.[a-z0-9]+)?\.azurecr\.(?:io|cn|us|de)$/,
     { product: "Azure Container Registry" },
   ],
-  [/^quay\.io$/, { product: "Quay" }],
+  [
+    /^[a-z0-9-]+\.jfrog\.io$/,
+    { product: "Artifactory", catalog: "artifactory" },
+  ],
+  [/^quay\.io$/, { product: "Quay", catalog: "quay" }],
   [
     /^registry\.gitlab\.com$/,
     {
       product: "GitLab's registry",
+      catalog: "gitlab",
       createRepository:
         "create the project whose path the repository's name begins with",
     },
