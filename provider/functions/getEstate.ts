@@ -26,7 +26,9 @@ export const getEstate: FunctionKind = {
     const written = file === undefined ? (text ?? "") : await estateText(file);
     const answer = readEstate(written, { floor: world, shard });
     if ("problems" in answer) {
-      return { failures: told(answer.problems, file ?? "text") };
+      const property = file === undefined ? "text" : "file";
+      const reason = toldOf(answer.problems, file ?? "text");
+      return { failures: [{ property, reason }] };
     }
     return { values: answerOf(answer.estate) };
   },
@@ -40,21 +42,19 @@ function wordsFailures(values: Values): readonly Failure[] {
     : [{ property: "file", reason: "give one of file and text" }];
 }
 
-/** Each problem as compilers tell theirs: `estate.yaml:12:5: …`. */
-function told(
-  problems: readonly LocatedProblem[],
-  file: string,
-): readonly Failure[] {
-  const failures = problems
+/** Each problem on a line of its own, as compilers tell theirs: `estate.yaml:12:5: artifacts.app.sorce: …`. */
+function toldOf(problems: readonly LocatedProblem[], name: string): string {
+  const lines = problems
     .slice(0, maxTold)
-    .map(({ line, column, path, reason }) => ({
-      property: propertyPath(path) || "version",
-      reason: printable(`${file}:${line}:${column}: ${reason}`),
-    }));
-  const more = problems.length - failures.length;
-  return more === 0
-    ? failures
-    : [...failures, { property: "version", reason: `and ${more} more` }];
+    .map(({ line, column, path, reason }) =>
+      [`${name}:${line}:${column}`, propertyPath(path), reason]
+        .filter((part) => part !== "")
+        .join(": "),
+    );
+  const more = problems.length - lines.length;
+  if (more > 0) lines.push(`and ${more} more`);
+  const shown = lines.map((line) => `\n  ${printable(line)}`);
+  return `${printable(name)} is not understood:${shown.join("")}\n`;
 }
 
 function answerOf({ declared, registries, policies, total }: Estate): Values {

@@ -1,7 +1,7 @@
 import { formatReference, isTag, parseReference } from "../../oci/reference";
-import { MalformedError } from "../../oci/malformed";
 import type { Values } from "../../mirror/lifecycle";
 import {
+  attempt,
   referenceIn,
   type Floor,
 } from "../../resources/judging/questionFailures";
@@ -79,17 +79,20 @@ function read(
   behind: string | undefined,
   path: readonly PropertyKey[],
 ): Source | Problem {
-  try {
-    const { tag, digest } = parseReference(text);
-    const isPinned = tag !== undefined && digest !== undefined;
-    const args = isPinned
-      ? { source: text.slice(0, text.lastIndexOf("@")), digest }
-      : { source: text };
-    return { args, tag, path: behind };
-  } catch (error) {
-    if (error instanceof MalformedError) return { path, reason: error.message };
-    throw error;
+  const { parsed, failures } = attempt("source", () => parseReference(text));
+  if (parsed === undefined) return { path, reason: failures[0]?.reason ?? "" };
+  const { tag, digest } = parsed;
+  if (tag === undefined && digest === undefined) {
+    return {
+      path,
+      reason: "name a tag or a digest: there is no implied `latest`",
+    };
   }
+  const isPinned = tag !== undefined && digest !== undefined;
+  const args = isPinned
+    ? { source: text.slice(0, text.lastIndexOf("@")), digest }
+    : { source: text };
+  return { args, tag, path: behind };
 }
 
 /** `library/nginx:1.27.1@sha256:…` → `library/nginx` */

@@ -1,5 +1,10 @@
+import { parseReference } from "../../oci/reference";
 import type { Value, Values } from "../../mirror/lifecycle";
-import { memberOf, type Floor } from "../../resources/judging/questionFailures";
+import {
+  attempt,
+  memberOf,
+  type Floor,
+} from "../../resources/judging/questionFailures";
 import { semanticFailures } from "../../resources/mirroredRepository/failures";
 import { inputs } from "../../resources/mirroredRepository/inputs";
 import {
@@ -61,16 +66,26 @@ export function repositoriesOf(
 }
 
 function sourceOf(
-  entry: Entry,
+  { source, scopes }: Entry,
   aliases: Aliases,
 ): { readonly text: string; readonly path: string | undefined } | Problem {
-  const { source, scopes } = entry;
-  if (source.startsWith("oci:")) return { text: source, path: undefined };
-  const place = resolvePlace(source, aliases);
-  return "reason" in place
-    ? { path: [...scopes[0].path, "source"], reason: place.reason }
-    : { text: place.text, path: place.rest };
+  const path = [...scopes[0].path, "source"];
+  const isLayout = source.startsWith("oci:");
+  const place = isLayout
+    ? { text: source, rest: undefined }
+    : resolvePlace(source, aliases);
+  if ("reason" in place) return { path, reason: place.reason };
+  const { parsed, failures } = attempt("source", () =>
+    parseReference(place.text),
+  );
+  if (parsed === undefined) return { path, reason: failures[0]?.reason ?? "" };
+  return parsed.tag === undefined && parsed.digest === undefined
+    ? { text: place.text, path: place.rest }
+    : { path, reason: isNamed };
 }
+
+const isNamed =
+  "names a tag or a digest: leave it out, `tags` says which tags are meant";
 
 /** The tag rules that count for an entry. A cooldown that is asked of all is asked of these, too. */
 function tagsFor(entry: Entry): { readonly tags: Value } | Problem {

@@ -74,7 +74,7 @@ function parse(text: string, lineCounter: LineCounter): Document | undefined {
   try {
     return parseDocument(text, {
       lineCounter,
-      logLevel: "silent",
+      logLevel: "error", // "silent" would let a second document pass
       prettyErrors: false,
       uniqueKeys: false, // quadratic; YamlValues looks itself
     });
