@@ -26,6 +26,11 @@ export const getArtifact: typeof import("./getArtifact").getArtifact = null as a
 export const getArtifactOutput: typeof import("./getArtifact").getArtifactOutput = null as any;
 utilities.lazyLoad(exports, ["getArtifact", "getArtifactOutput"], () => require("./getArtifact"));
 
+export type { GetCatalogArgs, GetCatalogResult, GetCatalogOutputArgs } from "./getCatalog";
+export const getCatalog: typeof import("./getCatalog").getCatalog = null as any;
+export const getCatalogOutput: typeof import("./getCatalog").getCatalogOutput = null as any;
+utilities.lazyLoad(exports, ["getCatalog", "getCatalogOutput"], () => require("./getCatalog"));
+
 export type { GetEstateArgs, GetEstateResult, GetEstateOutputArgs } from "./getEstate";
 export const getEstate: typeof import("./getEstate").getEstate = null as any;
 export const getEstateOutput: typeof import("./getEstate").getEstateOutput = null as any;

@@ -285,6 +285,44 @@ export interface Candidate {
 }
 
 /**
+ * A repository of a registry.
+ */
+export interface CatalogRepository {
+    /**
+     * Its name without the host: `acme/app`.
+     */
+    name: string;
+    /**
+     * `host/name`: what a `source` begins with.
+     */
+    reference: string;
+    /**
+     * When it was changed last, as the registry says (RFC 3339).
+     */
+    updated?: string;
+    /**
+     * The tag that was looked at: the newest, as the registry says; else the highest version, else `latest`.
+     */
+    tag?: string;
+    /**
+     * What that tag names.
+     */
+    digest?: string;
+    /**
+     * What that is, as far as its types tell. One of `index`, `image`, `chart`, `wasm`, `signature`, `attestation`, `provenance`, `sbom`, `vulnerabilities`, `vex`, `summary`, `artifact`.
+     */
+    kind?: "index" | "image" | "chart" | "wasm" | "signature" | "attestation" | "provenance" | "sbom" | "vulnerabilities" | "vex" | "summary" | "artifact";
+    /**
+     * Its `artifactType`, else its config's media type.
+     */
+    artifactType?: string;
+    /**
+     * Why nothing could be told of what is in it.
+     */
+    problem?: string;
+}
+
+/**
  * A signer known by a certificate from an authority of your own.
  */
 export interface CertificateAuthority {
