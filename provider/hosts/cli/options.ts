@@ -19,3 +19,23 @@ export const worldOptions = {
 export const jsonOption = {
   json: { says: "the whole answer as JSON" },
 } as const satisfies Options;
+
+/** The options of every command that looks at evidence. */
+export const evidenceOptions = {
+  policy: {
+    value: "FILE",
+    says: "the policy as in a resource's `policy`, as YAML or JSON",
+  },
+  use: { value: "NAME", says: "a shared policy of --config, by its name" },
+  digest: { value: "DIGEST", says: "this digest, whatever the tag names now" },
+  platform: {
+    value: "OS/ARCH",
+    repeated: true,
+    says: "only this child of an index",
+  },
+  repository: {
+    value: "REPOSITORY",
+    repeated: true,
+    says: "a further repository in which evidence is kept",
+  },
+} as const satisfies Options;

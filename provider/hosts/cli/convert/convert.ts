@@ -46,6 +46,7 @@ export function convert(text: string, how: How): Converted {
   return {
     from: format.name,
     text: estateText(draft, {
+      isShort: problemsOf(draft, true).size === 0,
       policy:
         how.unverified === undefined ? {} : { unverified: how.unverified },
       head: headOf(how.name, {
@@ -88,13 +89,13 @@ function accepted(draft: Draft, log: Log): Draft {
   let rest = draft;
   for (let round = 0; round < maxRounds; round += 1) {
     if (entriesOf(rest).length === 0) return rest;
-    const found = problemsOf(rest);
+    const found = problemsOf(rest, false);
     if (found.size === 0) return rest;
-    for (const [name, reason] of found) {
-      const entry = entriesOf(rest).find((each) => each.name === name);
-      if (entry === undefined) throw notTaken(`${name}: ${reason}`);
-      log.leaveOut(entry, `left out: an estate does not take it: ${reason}`);
-    }
+    for (const [name, reason] of found)
+      log.leaveOut(
+        entryOf(rest, name, reason),
+        `left out: an estate does not take it: ${reason}`,
+      );
     const isKept = ({ name }: DraftEntry) => !found.has(name);
     rest = {
       ...rest,
@@ -106,21 +107,31 @@ function accepted(draft: Draft, log: Log): Draft {
 }
 
 /** What is wrong, by the entry's name. */
-function problemsOf(draft: Draft): ReadonlyMap<string, string> {
-  const text = estateText(draft, { policy: placeholder, head: "" });
+function problemsOf(
+  draft: Draft,
+  isShort: boolean,
+): ReadonlyMap<string, string> {
+  const text = estateText(draft, { policy: placeholder, head: "", isShort });
   const read = readEstate(text, {
     floor: { policies: {}, allowUnverified: true },
   });
   if (!("problems" in read)) return new Map();
-  const found = read.problems.map(({ path, reason }) => {
-    const [, name, ...below] = path.map(String);
-    return [
-      name ?? "",
-      [below.join("."), reason].filter(Boolean).join(" "),
-    ] as const;
+  const found = read.problems.flatMap(({ path, reason }) => {
+    const [part, name = "", ...below] = path.map(String);
+    const why = [below.join("."), reason].filter(Boolean).join(" ");
+    if (part !== "policies") return [[name, why] as const];
+    return entriesOf(draft)
+      .filter(({ values }) => values["policy"] === name)
+      .map((entry) => [entry.name, why] as const);
   });
   // of several, the first tells enough
   return new Map(found.toReversed());
+}
+
+function entryOf(draft: Draft, name: string, reason: string): DraftEntry {
+  const entry = entriesOf(draft).find((each) => each.name === name);
+  if (entry) return entry;
+  throw notTaken(`${name}: ${reason}`);
 }
 
 const entriesOf = ({

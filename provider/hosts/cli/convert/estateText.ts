@@ -11,24 +11,24 @@ export const placeholder: Values = { unverified: "not decided yet" };
 /** The estate file of a draft. */
 export function estateText(
   draft: Draft,
-  { policy, head }: { readonly policy: Values; readonly head: string },
+  how: {
+    readonly policy: Values;
+    readonly head: string;
+    /** whether what all entries say becomes a default */
+    readonly isShort: boolean;
+  },
 ): string {
   const { artifacts, repositories } = draft;
   const all = [...artifacts, ...repositories];
   const wantsPolicy = all.some(({ values }) => values["policy"] === undefined);
-  const evidence = sharedBy(all, "evidence");
-  const replaceTag = sharedBy(repositories, "replaceTag");
-  const defaults = {
-    ...(wantsPolicy && { policy: policyName }),
-    ...(evidence !== undefined && { evidence }),
-    ...(replaceTag !== undefined && { replaceTag }),
-  };
+  const shared = how.isShort ? sharedSettings(draft, all) : {};
+  const defaults = { ...(wantsPolicy && { policy: policyName }), ...shared };
   const policies = {
-    ...(wantsPolicy && { [policyName]: policy }),
+    ...(wantsPolicy && { [policyName]: how.policy }),
     ...Object.fromEntries(draft.policies),
   };
   const registries = registriesOf(draft.registries, all);
-  const without = Object.keys(defaults).filter((word) => word !== "policy");
+  const without = Object.keys(shared);
   const estate = {
     version: 1,
     ...filled({ registries, policies, defaults }),
@@ -37,7 +37,19 @@ export function estateText(
       repositories: byName(repositories, without),
     }),
   };
-  return `${head}${stringify(estate, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  return `${how.head}${stringify(estate, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+}
+
+function sharedSettings(
+  { repositories }: Draft,
+  all: readonly DraftEntry[],
+): Values {
+  const evidence = sharedBy(all, "evidence");
+  const replaceTag = sharedBy(repositories, "replaceTag");
+  return {
+    ...(evidence !== undefined && { evidence }),
+    ...(replaceTag !== undefined && { replaceTag }),
+  };
 }
 
 function filled(parts: Readonly<Record<string, object>>): object {

@@ -1,6 +1,6 @@
 import type { Values } from "../../../mirror/lifecycle";
 import type { Mapping } from "./given";
-import { caIn, hostIn, login } from "./hosts";
+import { asUsual, caIn, hostIn, login } from "./hosts";
 import { LeftOut } from "./log";
 import { fluxWords } from "./words";
 
@@ -40,6 +40,7 @@ function readHost(
     entry.leave(reasons);
     entry.finish("flux-mirror");
     if (Object.keys(values).length > 0) into.hosts.set(host, values);
+    else entry.get("host")?.leave(asUsual);
   } catch (error) {
     if (!(error instanceof LeftOut)) throw error;
     entry.giveUp(`left out: ${error.message}`);

@@ -1,3 +1,4 @@
+import { hostIn } from "./hosts";
 import { LeftOut } from "./log";
 
 /** A place as docker writes it, in whole words. */
@@ -9,8 +10,6 @@ export interface Place {
   readonly tag?: string;
   readonly digest?: string;
 }
-
-const dockerHub = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 
 /** Understands `nginx`, `acme/app:1`, `registry:5000/x@sha256:…` and `ocidir://folder:tag` as the tools do. */
 export function placeOf(text: string): Place {
@@ -37,10 +36,9 @@ function layoutOf(text: string): Place {
 function split(name: string): { readonly host: string; readonly path: string } {
   const slash = name.indexOf("/");
   const first = slash < 0 ? "" : name.slice(0, slash);
-  const isHost = /[.:A-Z]/.test(first) || first === "localhost";
+  const isHost = /[.:A-Z[]/.test(first) || first === "localhost";
   if (!isHost) return { host: "docker.io", path: name };
-  const host = dockerHub.includes(first) ? "docker.io" : first.toLowerCase();
-  return { host, path: name.slice(slash + 1) };
+  return { host: hostIn(first), path: name.slice(slash + 1) };
 }
 
 function cut(text: string): {

@@ -64,7 +64,7 @@ export function goRange(text: string): Range {
     );
   const groups = text.split("||").map((group) =>
     group
-      .replaceAll(",", " ")
+      .replaceAll(/[\s,]+/g, " ")
       .replaceAll("=>", ">=")
       .replaceAll("=<", "<=")
       .replaceAll(/([<>=^~])\s+/g, "$1")

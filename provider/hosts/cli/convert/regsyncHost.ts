@@ -1,6 +1,6 @@
 import type { Values } from "../../../mirror/lifecycle";
 import type { Mapping } from "./given";
-import { caIn, hostIn, login } from "./hosts";
+import { asUsual, caIn, hostIn, login } from "./hosts";
 import { LeftOut } from "./log";
 import { regsyncWords } from "./words";
 
@@ -41,7 +41,9 @@ export function regsyncHost(
     const values = { ...tlsOf(entry), ...caIn(entry.get("regcert")) };
     entry.leave(reasons);
     entry.finish("regsync");
-    return { host: hostIn(written), values };
+    const host = hostIn(written);
+    if (Object.keys(values).length === 0) entry.get("registry")?.leave(asUsual);
+    return { host, values };
   } catch (error) {
     if (!(error instanceof LeftOut)) throw error;
     entry.giveUp(`left out: ${error.message}`);

@@ -29,8 +29,8 @@ const evidenceComes =
   "evidence always comes along, because a copy without it could not be verified again";
 
 interface Around {
-  readonly defaults: Mapping | undefined;
   readonly hasTags: boolean;
+  readonly defaults: Mapping | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -93,14 +93,19 @@ function evidenceOf(
   };
 }
 
-/** A repository looks at no evidence anyway, unless it is told to. */
+/** A repository watches the root of each tag at most. */
 function watchOf(
   say: (key: string) => Given | undefined,
   hasTags: boolean,
 ): Value {
   const isFast = say("fastCheck")?.flag();
-  if (say("forceRecursive")?.flag()) return "all";
-  return isFast && !hasTags ? "none" : undefined;
+  const deep = say("forceRecursive");
+  if (!deep?.flag()) return isFast ? "none" : undefined;
+  if (!hasTags) return "all";
+  deep.leave(
+    "a repository asks for the evidence of each tag's root (watch: root), and not for everything below it",
+  );
+  return "root";
 }
 
 function includedTypes(

@@ -1,0 +1,62 @@
+import { Document } from "yaml";
+import { converted, isNamed } from "./converting";
+import { baseOf, fluxKeys, regsyncKeys, replicantKeys } from "./keys";
+
+type Wanted = readonly [path: string, one: unknown, other: unknown];
+
+const table = [
+  ...regsyncKeys.map((wanted) => ["regsync", ...wanted] as const),
+  ...replicantKeys.map((wanted) => ["replicant", ...wanted] as const),
+  ...fluxKeys.map((wanted) => ["flux-mirror", ...wanted] as const),
+];
+
+/** The least file of a tool, with one value put at a path. */
+function fileWith(tool: string, path: string, value: unknown): string {
+  const document = new Document(baseOf(tool));
+  const steps = path.split(/[.[\]]+/).filter(Boolean);
+  document.setIn(
+    steps.map((step) => (/^[0-9]+$/.test(step) ? Number(step) : step)),
+    document.createNode(value),
+  );
+  return String(document);
+}
+
+test.each(table)(
+  "%s: %s changes the estate, or is named",
+  (tool, ...[path, one, other]: Wanted) => {
+    const [before, after] = [one, other].map((value) =>
+      converted(fileWith(tool, path, value)),
+    ) as [ReturnType<typeof converted>, ReturnType<typeof converted>];
+    const isSame =
+      before.text === after.text &&
+      JSON.stringify(before.left) === JSON.stringify(after.left);
+    expect({
+      isSilent: isSame && !(isNamed(before, path) && isNamed(after, path)),
+      left: before.left,
+    }).toMatchObject({ isSilent: false });
+  },
+);
+
+test.each([
+  ["regsync", "brandNew"],
+  ["regsync", "creds[0].brandNew"],
+  ["regsync", "defaults.brandNew"],
+  ["regsync", "defaults.ratelimit.brandNew"],
+  ["regsync", "sync[0].brandNew"],
+  ["regsync", "sync[1].tags.brandNew"],
+  ["replicant", "brandNew"],
+  ["replicant", "images.app.brandNew"],
+  ["flux-mirror", "brandNew"],
+  ["flux-mirror", "hosts[0].brandNew"],
+  ["flux-mirror", "hosts[0].tls.brandNew"],
+  ["flux-mirror", "artifacts[0].brandNew"],
+  ["flux-mirror", "artifacts[0].selector.brandNew"],
+  ["flux-mirror", "artifacts[0].verify.brandNew"],
+])("%s: a word that is not known, %s, is named", (tool, path) => {
+  const { left } = converted(fileWith(tool, path, "x"));
+  expect(left).toContainEqual({
+    path,
+    line: expect.any(Number),
+    why: expect.stringContaining(`is no word of ${tool}`),
+  });
+});
