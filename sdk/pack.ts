@@ -83,6 +83,7 @@ function stagePapers(): void {
   write("package.json", json(publishedManifest(repository)));
   for (const paper of ["README.md", "LICENSE", "CHANGELOG.md"])
     if (existsSync(paper)) copy(paper, paper);
+  copy("estate.schema.json", "estate.schema.json"); // for editors
   write("NOTICES.txt", noticesOf(bundledFiles()));
 }
 

@@ -29,6 +29,7 @@ export function publishedManifest(repository: RepositoryPackage): object {
       ".": entry("./index"),
       "./dynamic": entry("./dynamic/index"),
       "./dynamic/host": "./dynamic/host.js",
+      "./estate.schema.json": "./estate.schema.json",
       "./package.json": "./package.json",
     },
     files: [
@@ -36,6 +37,7 @@ export function publishedManifest(repository: RepositoryPackage): object {
       "*.d.ts",
       "*.md",
       "NOTICES.txt",
+      "estate.schema.json",
       "config",
       "types",
       "dynamic",

@@ -89,6 +89,7 @@ describe("the packed package, installed without scripts in an empty project", ()
         "plugin/apart/undici.js",
         "plugin/main.js",
         "NOTICES.txt",
+        "estate.schema.json",
         "plugin/PulumiPlugin.yaml",
         "plugin/package.json",
         "plugin/pulumi-resource-artifact-mirror",

@@ -100,7 +100,7 @@ test("what is wrong is told as compilers tell it, and not without end", async ()
   }
 });
 
-test.each([
+test.each<[string, Values, string]>([
   [
     "both a file and a text",
     { file: "x", text: "x" },
@@ -124,7 +124,7 @@ test.each([
     "shard.count: ",
   ],
   ["what is not known yet", { text: unknown }, "is not known yet"],
-])("%s is refused", async (_, values: Values, reason) => {
+])("%s is refused", async (_, values, reason) => {
   await expect(answerTo(values)).rejects.toThrow(reason);
 });
 

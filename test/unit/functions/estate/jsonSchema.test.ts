@@ -5,7 +5,7 @@ import { estateJsonSchema } from "../../../../provider/functions/estate/jsonSche
 import { head } from "./reading";
 
 const schema = estateJsonSchema();
-const editor = fromJSONSchema(schema);
+const editor = fromJSONSchema(JSON.parse(JSON.stringify(schema)));
 const complains = (text: string) => !editor.safeParse(parse(text)).success;
 
 test("editors get a schema that every word of the format is described in", () => {
