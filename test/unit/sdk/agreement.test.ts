@@ -7,6 +7,7 @@ import { packageSchema } from "../../../provider/hosts/plugin/schema";
 import { resources } from "../../../provider/resources/catalog";
 import written from "../../../schema.json";
 import { nodejsSdk } from "../../../sdk/generator/nodejs";
+import { program } from "../../../sdk/generator/program";
 import { faultsOf } from "./faults";
 
 const schema = packageSchema({ version, resources, functions, providerConfig });
@@ -30,7 +31,7 @@ describe("one truth", () => {
         readFileSync(path, "utf8"),
       ]);
     expect(Object.fromEntries(files)).toEqual(
-      Object.fromEntries(nodejsSdk(schema)),
+      Object.fromEntries(nodejsSdk(schema, program)),
     );
   });
 
