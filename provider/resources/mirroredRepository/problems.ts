@@ -1,6 +1,7 @@
 import { repositoryOf } from "../../oci/reference";
 import { MirrorError } from "../../mirror/errors";
 import { remediesFor } from "../../mirror/remedies";
+import { plural } from "../mirroring/words";
 import { those, type Work } from "./work";
 
 /** More than this nobody reads, and no wire carries gladly. */
@@ -17,39 +18,58 @@ export function refusalLines(work: Work): readonly string[] {
 
 /** What keeps the call from being a success, in one error that names every tag; `undefined` where nothing does. */
 export function problemOf(work: Work): MirrorError | undefined {
-  const { intent } = work.turn;
-  const refused =
-    intent.given.onRefused === "keep" ? [] : those(work, "refused");
-  const failed = those(work, "failed");
-  const { obstacle } = work.pruned;
-  const unpruned = [...work.pruned.failed];
-  const counts = [
-    refused.length > 0 && `${refused.length} refused by the policy`,
-    failed.length > 0 && `${failed.length} could not be judged or copied`,
-    unpruned.length > 0 && `${unpruned.length} could not be pruned`,
-    obstacle && `nothing was pruned: ${obstacle.why}`,
-  ].filter(Boolean);
+  const { given, source } = work.turn.intent;
+  const counts = countsOf(work);
   if (counts.length === 0) return undefined;
-  const first = failed[0]?.outcome.error ?? obstacle ?? unpruned[0]?.[1];
-  const isRefused = refused.length > 0;
+  const isRefused =
+    given.onRefused !== "keep" && those(work, "refused").length > 0;
+  const [cause] = errorsOf(work);
+  const { fault, code } = isRefused || !cause ? policyNo : cause;
   return new MirrorError({
-    fault: isRefused ? "refused" : (first?.fault ?? "unreachable"),
-    code: isRefused ? "REFUSED" : (first?.code ?? "NETWORK"),
-    what: `could not mirror all of ${work.tasks.length} tags`,
-    where: { side: "source", reference: repositoryOf(intent.source) },
+    fault,
+    code,
+    what: `could not mirror all of ${plural(work.tasks.length, "tag")}`,
+    where: { side: "source", reference: repositoryOf(source) },
     why: counts.join(", "),
-    remedy: remedyFor(work, first),
-    lines: [
-      ...(isRefused ? refusalLines(work) : []),
-      ...bounded(
-        failed.map(({ task, outcome }) =>
-          lineOf(task.tag, outcome.digest, outcome.error),
-        ),
-      ),
-      ...unpruned.map(([tag, error]) => lineOf(tag, undefined, error)),
-    ],
-    cause: first,
+    remedy: remedyFor(work, cause),
+    lines: [...(isRefused ? refusalLines(work) : []), ...failureLines(work)],
+    cause,
   });
+}
+
+const policyNo = { fault: "refused", code: "REFUSED" } as const;
+
+function countsOf(work: Work): readonly string[] {
+  const { obstacle, failed: unpruned } = work.pruned;
+  const isKept = work.turn.intent.given.onRefused === "keep";
+  const refused = isKept ? 0 : those(work, "refused").length;
+  const failed = those(work, "failed").length;
+  return [
+    ...(refused > 0 ? [`${refused} refused by the policy`] : []),
+    ...(failed > 0 ? [`${failed} could not be judged or copied`] : []),
+    ...(unpruned.size > 0 ? [`${unpruned.size} could not be pruned`] : []),
+    ...(obstacle ? [`nothing was pruned: ${obstacle.why}`] : []),
+  ];
+}
+
+function errorsOf(work: Work): readonly MirrorError[] {
+  const { obstacle, failed } = work.pruned;
+  return [
+    ...those(work, "failed").map(({ outcome }) => outcome.error),
+    ...(obstacle ? [obstacle] : []),
+    ...failed.values(),
+  ];
+}
+
+/** Every tag that could not be asked for, copied or removed. */
+function failureLines(work: Work): readonly string[] {
+  const failed = those(work, "failed").map(({ task, outcome }) =>
+    lineOf(task.tag, outcome.digest, outcome.error),
+  );
+  const unpruned = [...work.pruned.failed].map(([tag, error]) =>
+    lineOf(tag, undefined, error),
+  );
+  return bounded([...failed, ...unpruned]);
 }
 
 function remedyFor(work: Work, first: MirrorError | undefined): string {
@@ -60,7 +80,7 @@ function remedyFor(work: Work, first: MirrorError | undefined): string {
   if (given.onRefused === "keep" || against.length === 0)
     return first?.remedy ?? "see below";
   return [
-    ...remediesFor(against),
+    ...remediesFor(against).map((remedy) => `each: ${remedy}`),
     'what is refused can be left out (`tags.exclude`), or passed over with a warning (onRefused: "keep"); `verifyArtifact` shows all that was looked at',
   ].join("\n  ");
 }

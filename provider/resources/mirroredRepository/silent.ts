@@ -1,4 +1,4 @@
-import { MirrorError, type Side } from "../../mirror/errors";
+import type { MirrorError, Side } from "../../mirror/errors";
 
 /** A host that did not answer so many tags in a row is asked about no further one: each would wait its own patience out. */
 const enough = 5;

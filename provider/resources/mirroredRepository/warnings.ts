@@ -11,6 +11,7 @@ export function warningsOfWork(work: Work): readonly string[] {
   const place = repositoryOf(intent.destination);
   return [
     ...choiceWarnings(work),
+    ...unaskedWarnings(work),
     ...occupiedWarnings(work),
     ...keptWarnings(work),
     ...pruneWarnings(work),
@@ -29,6 +30,20 @@ function choiceWarnings(work: Work): string[] {
   return [
     `none of the ${source.length} tags of ${from} is chosen: dropped by ${droppedText(work)} (\`getTags\` names each)`,
   ];
+}
+
+/** Read goes by what was declared before. */
+function unaskedWarnings({ turn }: Work): string[] {
+  const { desired, state, intent } = turn;
+  const isNew =
+    state !== undefined &&
+    intent.given.replaceTag === "verified" &&
+    desired.oldInputs?.replaceTag !== "verified";
+  return isNew
+    ? [
+        'replaceTag: "verified" is new: what the mirrored tags name at the source now is asked from the next run on',
+      ]
+    : [];
 }
 
 function occupiedWarnings(work: Work): string[] {
@@ -52,9 +67,21 @@ function keptWarnings(work: Work): string[] {
   ];
 }
 
-function pruneWarnings({ pruned }: Work): string[] {
+function pruneWarnings({ turn, frame, pruned }: Work): string[] {
+  const { chosen } = frame.selection;
+  const stays = [...turn.remembered.digests.keys()];
+  const isVain =
+    turn.intent.given.prune === "untag" &&
+    !frame.isFrozen &&
+    chosen.size === 0 &&
+    stays.length > 0;
   const left = [...pruned.left].map(([tag, why]) => `${tag}: ${why}`);
   return [
+    ...(isVain
+      ? [
+          `${stays.length} mirrored tags are not chosen and stay: nothing is pruned while the rules choose nothing`,
+        ]
+      : []),
     ...(pruned.postponed === undefined ? [] : [pruned.postponed]),
     ...(left.length > 0
       ? [`not pruned, and no longer ours: ${named(left)}`]

@@ -8,7 +8,7 @@ import { placeOf, type Task } from "./task";
 import type { Turn } from "./turn";
 import type { Workshop } from "./workshop";
 
-/** What is known of a tag before anybody is asked: settled, another resource's, left alone, or too young still. */
+/** What is known of a tag before anybody is asked: settled, another resource's, left alone, too young still, or refused as before. */
 export function withoutAsking(
   { turn, frame }: Workshop,
   task: Task,
@@ -19,16 +19,21 @@ export function withoutAsking(
   if (owner !== undefined)
     return { kind: "failed", digest: task.digest, error: contested(owner) };
   if (task.isSettled) return { kind: "settled" };
-  const isLeft =
-    task.known === undefined &&
-    intent.given.replaceTag !== "verified" &&
-    frame.looked?.held.get(task.tag)?.why === "occupied";
-  if (isLeft) return { kind: "occupied", there: undefined };
-  return (
-    (task.digest &&
-      (stillYoung(turn, frame, task) ?? refusedAlready(turn, frame, task))) ||
-    undefined
-  );
+  if (isLeftAlone(turn, frame, task))
+    return { kind: "occupied", there: undefined };
+  if (task.digest === undefined) return undefined;
+  return stillYoung(turn, frame, task) ?? refusedAlready(turn, frame, task);
+}
+
+/** Read has seen that something else has this name at the destination. */
+function isLeftAlone(
+  { intent }: Turn,
+  { looked }: Frame,
+  { tag, known }: Task,
+): boolean {
+  const mayReplace =
+    known !== undefined || intent.given.replaceTag === "verified";
+  return !mayReplace && looked?.held.get(tag)?.why === "occupied";
 }
 
 /** What is remembered of a digest that has to reach an age. */

@@ -58,8 +58,17 @@ function groupsOf(work: Work): readonly Group[] {
   const moved = arrivals.filter(
     (one) => one.outcome.was !== undefined && !isSame(one),
   );
+  const isGone = ({ task }: Found<"admitted">) =>
+    work.frame.looked?.gone.has(task.tag) === true;
   const groups: Group[] = [
-    { word: word("to add", "added"), names: tagsOf(added) },
+    {
+      word: word("to add", "added"),
+      names: tagsOf(added.filter((one) => !isGone(one))),
+    },
+    {
+      word: `${word("to add", "added")} again, gone from the destination`,
+      names: tagsOf(added.filter(isGone)),
+    },
     { word: word("to move", "moved"), names: moved.map(moveText) },
     {
       word: word("to adopt", "adopted"),
