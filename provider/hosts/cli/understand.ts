@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { Asked } from "./asked";
 import type { Command, Option } from "./command";
+import { errnoOf, messageOf } from "./errno";
 import { misunderstood } from "./exit";
 
 /** Understands what follows a command's word. Throws `INVALID_INPUT` for what it does not know. */
@@ -35,8 +36,8 @@ function parsed(command: Command, line: readonly string[]) {
       strict: true,
     });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw notUnderstood(command, error.message);
+    if (!errnoOf(error)?.startsWith("ERR_PARSE_ARGS")) throw error;
+    throw notUnderstood(command, messageOf(error));
   }
 }
 

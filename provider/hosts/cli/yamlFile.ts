@@ -1,23 +1,38 @@
 import { readFile, stat } from "node:fs/promises";
 import { MirrorError } from "../../mirror/errors";
 import type { Value, Values } from "../../mirror/lifecycle";
+import { errnoOf, messageOf } from "./errno";
 import { misunderstood } from "./exit";
 
 const maxBytes = 4 * 1024 * 1024;
 
-/** A YAML or JSON file whose content is a mapping; `null` is absent. */
+/** A YAML or JSON file whose content is a mapping; `null` is absent. No error shows a line of it, since that may hold a password. */
 export async function readYamlFile(path: string): Promise<Values> {
-  const { parse, YAMLError } = await import("yaml");
+  const { LineCounter, parseDocument } = await import("yaml");
   const text = await readTextFile(path);
-  try {
-    const value = valueOf(parse(text, { maxAliasCount: 100 }));
-    if (isMapping(value)) return value;
-  } catch (error) {
-    if (!(error instanceof YAMLError) && !(error instanceof ReferenceError))
-      throw error;
-    throw unreadable(path, error.message);
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  const [error] = document.errors;
+  if (error) {
+    const { line, col } = lineCounter.linePos(error.pos[0]);
+    throw unreadable(path, `line ${line}, column ${col}: ${error.message}`);
   }
+  const value = valueIn(() => document.toJS({ maxAliasCount: 100 }), path);
+  if (isMapping(value)) return value;
   throw unreadable(path, "it is not a mapping");
+}
+
+/** Aliases may name nothing, or so much that no memory holds it. */
+function valueIn(read: () => unknown, path: string): Value {
+  try {
+    return valueOf(read());
+  } catch (error) {
+    throw unreadable(path, messageOf(error));
+  }
 }
 
 /** A text file of bounded size. */
@@ -26,12 +41,13 @@ export async function readTextFile(path: string): Promise<string> {
     const { size } = await stat(path);
     if (size <= maxBytes) return await readFile(path, "utf8");
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
     throw new MirrorError({
-      fault: error.code === "ENOENT" ? "invalid" : "denied",
+      fault: errno === "ENOENT" ? "invalid" : "denied",
       code: "INVALID_INPUT",
       what: `could not read ${path}`,
-      why: error.code === "ENOENT" ? "there is no such file" : error.message,
+      why: errno === "ENOENT" ? "there is no such file" : messageOf(error),
       remedy: "name a file that can be read",
       cause: error,
     });

@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { MirrorError } from "../../../mirror/errors";
 import { printable } from "../../../mirror/printable";
 import type { Asked } from "../asked";
+import { errnoOf, messageOf } from "../errno";
 import type { Terminal } from "../terminal";
 import { readTextFile } from "../yamlFile";
 import { convert, type Converted } from "./convert";
@@ -55,13 +56,14 @@ async function write(
     await writeFile(`${path}.new`, text);
     await rename(`${path}.new`, path);
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    const isThere = error.code === "EEXIST";
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
+    const isThere = errno === "EEXIST";
     throw new MirrorError({
       fault: isThere ? "conflict" : "denied",
       code: "INVALID_INPUT",
       what: `could not write ${path}`,
-      why: isThere ? "there is a file of that name" : error.message,
+      why: isThere ? "there is a file of that name" : messageOf(error),
       remedy: isThere
         ? "name another with --out, or write over it with --force"
         : "name a file that can be written with --out",

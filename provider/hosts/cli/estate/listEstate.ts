@@ -22,7 +22,7 @@ export async function listEstate(
   });
   if ("failures" in answer) {
     for (const { reason } of answer.failures)
-      terminal.complain(`error: ${reason}`);
+      terminal.complain(`error: ${reason.trimEnd()}`);
     return exit.misunderstood;
   }
   terminal.print(

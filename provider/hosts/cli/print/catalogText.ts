@@ -22,7 +22,8 @@ export function catalogText(
       ? { text: one.artifactType ?? "", paint: dim }
       : { text: one.problem, paint: yellow },
   ]);
-  const count = `${repositories.length} repositories, listed by ${way}`;
+  const number = repositories.length;
+  const count = `${number} ${number === 1 ? "repository" : "repositories"}, listed by ${way}`;
   const end = complete ? dim(count) : yellow(`${count}; there are more`);
   return {
     text: [...(rows.length > 0 ? [table(rows)] : []), end].join("\n"),

@@ -29,7 +29,8 @@ export function reportText(values: Values, terminal: Terminal): string {
   const { ref, outcome, report, message } = outputs.parse(values);
   const paint = paintFor(terminal);
   const colour = colourOf(outcome, paint);
-  const rows = report.requirements.flatMap((one) => rowsOf(one, paint));
+  const isTold = message !== undefined;
+  const rows = report.requirements.flatMap((one) => rowsOf(one, paint, isTold));
   const reason =
     report.reason === undefined ? "" : `: ${printable(report.reason, 500)}`;
   return [
@@ -48,16 +49,18 @@ function colourOf(outcome: Outcome, { green, red, yellow }: Paint) {
   return outcome === "refused" ? red : yellow;
 }
 
+/** Why not is said once: by the refusal, where there is one. */
 function rowsOf(
   { name, outcome, code, reason, signers, notes = [] }: Requirement,
   { green, red, yellow, dim }: Paint,
+  isTold: boolean,
 ): Cell[][] {
   const isPassed = outcome === "passed";
   const word = isPassed ? "yes" : outcome === "failed" ? "no" : "unsure";
   const paint = isPassed ? green : outcome === "failed" ? red : yellow;
   const said = isPassed
     ? signers.map(signedBy)
-    : [[reason, code].filter(Boolean).join(", ")];
+    : [isTold ? code : [reason, code].filter(Boolean).join(", ")];
   const [first = "", ...others] = said;
   return [
     [{ text: word, paint }, { text: name }, { text: first }],

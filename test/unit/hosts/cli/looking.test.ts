@@ -184,7 +184,7 @@ test("catalog: a row a repository, and what may be missing on stderr", () =>
     );
     expect(said.printed).toMatch(/2 repositories, listed by distribution$/);
     const short = await say("catalog", registry.host, "--max", "1");
-    expect(short.printed).toMatch(/1 repositories.*; there are more$/);
+    expect(short.printed).toMatch(/^1 repository, .*; there are more$/m);
     expect(short.complained).toMatch(/^note: there are more than these 1/);
   }));
 

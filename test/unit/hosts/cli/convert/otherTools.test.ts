@@ -71,7 +71,9 @@ images:
   ]);
 });
 
-const flux = (entry: object): { artifacts: object[] } & object => ({
+const flux = (
+  entry: object,
+): Record<string, unknown> & { artifacts: object[] } => ({
   apiVersion: "mirror.plugin.fluxcd.io/v1beta1",
   kind: "Config",
   artifacts: [
