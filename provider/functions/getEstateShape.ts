@@ -36,7 +36,7 @@ export const inputs = z.strictObject({
   shard: shard
     .optional()
     .describe(
-      "Answers only this part. Entries are dealt out by their names: all parts together are the estate, none share an entry, and when `count` grows by one, only the entries of the new part move.",
+      "Answers only this part. Entries are dealt out by their names: all parts together are the estate, none share an entry, and when `count` grows by one, only the entries of the new part move (leave `onDelete` at `keep` for that, else the part that gives an entry away removes its tag).",
     ),
 });
 

@@ -32,7 +32,7 @@ export interface GetEstateArgs {
      */
     text?: string;
     /**
-     * Answers only this part. Entries are dealt out by their names: all parts together are the estate, none share an entry, and when `count` grows by one, only the entries of the new part move.
+     * Answers only this part. Entries are dealt out by their names: all parts together are the estate, none share an entry, and when `count` grows by one, only the entries of the new part move (leave `onDelete` at `keep` for that, else the part that gives an entry away removes its tag).
      */
     shard?: inputs.Shard;
 }
@@ -88,7 +88,7 @@ export interface GetEstateOutputArgs {
      */
     text?: pulumi.Input<string>;
     /**
-     * Answers only this part. Entries are dealt out by their names: all parts together are the estate, none share an entry, and when `count` grows by one, only the entries of the new part move.
+     * Answers only this part. Entries are dealt out by their names: all parts together are the estate, none share an entry, and when `count` grows by one, only the entries of the new part move (leave `onDelete` at `keep` for that, else the part that gives an entry away removes its tag).
      */
     shard?: pulumi.Input<inputs.ShardArgs>;
 }

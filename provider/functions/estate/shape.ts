@@ -155,5 +155,3 @@ export const estateShape = z.strictObject({
 
 /** A file as its author wrote it. */
 export type EstateText = z.infer<typeof estateShape>;
-/** One place, or several. */
-export type Places = NonNullable<z.infer<typeof destination>>;

@@ -5,7 +5,7 @@ import {
 import type { Shard } from "../../../../provider/functions/estate/shard";
 
 /** A provider that has one policy of its own. */
-export const floor = {
+const floor = {
   policies: { corporate: { unverified: "of the provider" } },
   allowUnverified: true,
 };
