@@ -11,6 +11,8 @@ export interface Listing {
   /** tags at the destination that resources mirrored: those that are there, and those that are proven gone */
   readonly mirrored: ReadonlySet<string>;
   readonly gone: ReadonlySet<string>;
+  /** mirrored tags that may have moved at the source, by rules that came after the look */
+  readonly unasked: ReadonlySet<string>;
   /** tag at the destination → what of it is to be left alone, though it is chosen */
   readonly held: ReadonlyMap<string, Held>;
   /** tag at the destination → what waits for its age */

@@ -94,11 +94,11 @@ function digestsOf(
   const given = rules.parse(news);
   const seen = world.memory.listings.get(listingKey(places));
   const listing = seen && usable(given.tags, seen);
-  if (!listing) {
+  if (!listing || !seen) {
     const all = { ...old, ...pins };
     return Object.keys(all).length > 0 ? all : undefined;
   }
-  const { digests, waiting } = wantedDigests({
+  const { digests, waiting, unasked } = wantedDigests({
     given,
     listing,
     pins: textsOf(pins),
@@ -106,6 +106,7 @@ function digestsOf(
     policyDigest: digestOfPolicy(world, news.policy),
     now: call.reach.now(),
   });
+  world.memory.listings.set(listingKey(places), { ...seen, unasked });
   tellWaiting(call, places.destination, waiting);
   return Object.fromEntries(digests);
 }

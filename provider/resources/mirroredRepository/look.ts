@@ -8,11 +8,10 @@ import type { World } from "../world";
 import { writtenAs, type Intent } from "./intent";
 import { listDestination, listSource } from "./list";
 import { noteSilence, silenceOf } from "./silence";
+import { whileAnswered } from "./whileAnswered";
 
 /** A look at a source is no more than a look: a vendor's bad day must not hold up every preview. */
 const lookMs = 10_000;
-/** a list has many pages, which come one after the other */
-const listMs = 60_000;
 const asksAtOnce = 16;
 
 /** What both sides list; absent where it could not be asked. */
@@ -42,7 +41,7 @@ async function lookAtSource(
   const { source } = intent;
   if (silenceOf(world, source) !== undefined) return undefined;
   try {
-    return await listSource(world, intent, within(call.reach, listMs));
+    return await listSource(world, intent, whileAnswered(call.reach, lookMs));
   } catch (error) {
     noteSilence(world, call, { source, error });
     return undefined;

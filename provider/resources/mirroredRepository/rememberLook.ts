@@ -28,6 +28,7 @@ export function rememberLook(
     digests: new Map([...other.digests, ...learned.bySourceTag]),
     mirrored: new Set([...other.mirrored, ...Object.keys(former.digests)]),
     gone: new Set([...other.gone, ...learned.gone]),
+    unasked: other.unasked,
     held: new Map([...other.held, ...held]),
     candidates: new Map([...other.candidates, ...candidates]),
   });
@@ -37,6 +38,7 @@ const unseen: Listing = {
   digests: new Map(),
   mirrored: new Set(),
   gone: new Set(),
+  unasked: new Set(),
   held: new Map(),
   candidates: new Map(),
 };

@@ -60,7 +60,9 @@ function taskOf(
   const known =
     isListed === false ? undefined : turn.remembered.digests.get(tag);
   const task = { tag, sourceTag, known, isListed };
-  return { ...task, digest: checked ?? digestOf(turn, frame, task) };
+  const isUnasked = !frame.isFrozen && frame.looked?.unasked.has(tag);
+  const now = digestOf(turn, frame, task);
+  return { ...task, digest: isUnasked ? (now ?? known) : (checked ?? now) };
 }
 
 /** What a tag names that Check said nothing about, as far as anybody has asked. */

@@ -25,6 +25,8 @@ export interface Known {
 export interface Wanted {
   readonly digests: ReadonlyMap<string, string>;
   readonly waiting: readonly string[];
+  /** mirrored tags that are to follow the source, and nobody has asked where to */
+  readonly unasked: ReadonlySet<string>;
 }
 
 /** Pure: what a repository is to hold, by its rules as they are now and what the last look saw. */
@@ -36,20 +38,12 @@ export function wantedDigests(known: Known): Wanted {
   const kept = [...olds.keys()].filter(
     (tag) => mirrored.has(tag) && (!gone.has(tag) || chosen.has(tag)),
   );
-  const follows = given.replaceTag === "verified";
-  const names = follows ? sourceTags(given, source, chosen) : chosen;
+  const meant = [...new Set([...kept, ...chosen.keys()])]
+    .filter((tag) => !pins.has(tag))
+    .map(meantBy(known, chosen));
   const digests = new Map<string, string>();
-  const waiting: string[] = [];
-  for (const tag of new Set([...kept, ...chosen.keys()])) {
-    if (pins.has(tag)) continue;
-    const sourceTag = names.get(tag);
-    const { digest, why } = digestOf(known, tag, {
-      seen:
-        sourceTag === undefined ? undefined : listing.digests.get(sourceTag),
-    });
+  for (const { tag, digest } of meant)
     if (digest !== undefined) digests.set(tag, digest);
-    if (why !== undefined) waiting.push(`${tag}: ${why}`);
-  }
   for (const [tag, digest] of pins) digests.set(tag, digest);
   const going = prunable(given, {
     mirrored: kept,
@@ -59,7 +53,36 @@ export function wantedDigests(known: Known): Wanted {
     isComing: (tag) => digests.has(tag),
   });
   for (const tag of going) digests.delete(tag);
-  return { digests, waiting };
+  return {
+    digests,
+    waiting: meant.flatMap(({ tag, why }) => (why ? [`${tag}: ${why}`] : [])),
+    unasked: new Set(
+      meant.flatMap(({ tag, isUnasked }) => (isUnasked ? [tag] : [])),
+    ),
+  };
+}
+
+interface Meant {
+  readonly tag: string;
+  readonly digest: string | undefined;
+  /** why it waits */
+  readonly why?: string;
+  readonly isUnasked: boolean;
+}
+
+function meantBy(
+  known: Known,
+  chosen: ReadonlyMap<string, string>,
+): (tag: string) => Meant {
+  const { given, listing } = known;
+  const follows = given.replaceTag === "verified";
+  const names = follows ? sourceTags(given, listing.source, chosen) : chosen;
+  return (tag) => {
+    const name = names.get(tag);
+    const seen = name === undefined ? undefined : listing.digests.get(name);
+    const isUnasked = follows && name !== undefined && seen === undefined;
+    return { tag, ...digestOf(known, tag, { seen }), isUnasked };
+  };
 }
 
 /** What a tag is to name: what it named when it was mirrored or, if it is new or follows, what the source names now. */

@@ -4,6 +4,7 @@ import type { Outcome } from "./outcome";
 import { prune, type Pruned } from "./prune";
 import { tasksOf, type Task } from "./task";
 import type { Turn } from "./turn";
+import { askUnasked } from "./unasked";
 import { openWorkshop } from "./workshop";
 
 /** What became of all tags. */
@@ -19,6 +20,7 @@ export interface Work {
 /** Judges every tag that needs it and, where the turn may write, copies what is let in and removes what is to go. */
 export async function work(turn: Turn): Promise<Work> {
   const frame = await frameOf(turn);
+  await askUnasked(turn, frame);
   const tasks = tasksOf(turn, frame);
   const open = tasks.filter(({ isSettled }) => !isSettled).length;
   const outcomes = await mirrorTags(openWorkshop(turn, frame, open), tasks);
