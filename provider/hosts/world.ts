@@ -1,4 +1,5 @@
 import { credentialFinder } from "../credentials/catalog";
+import { cloudRepositories } from "../credentials/repositories";
 import type { Send } from "../mirror/ports";
 import { Memory } from "../resources/memory";
 import type { World } from "../resources/world";
@@ -24,7 +25,11 @@ export function openOutside(
   const credentials = credentialFinder({ given, environment });
   return {
     world: {
-      stores: openStores({ registries, credentials }),
+      stores: openStores({
+        registries,
+        credentials,
+        cloudRepositories: cloudRepositories(given),
+      }),
       policies: config.policies ?? {},
       allowUnverified: config.allowUnverified ?? true,
       trustRefresh: config.trustRefresh ?? "never",

@@ -52,6 +52,14 @@ export interface RepositoryList {
   readonly notes: readonly string[];
 }
 
+/** Lists a cloud's repositories by the cloud's own API and identity, page by page. */
+export interface CloudRepositories {
+  list(
+    registry: string,
+    reach: Reach,
+  ): AsyncIterable<readonly ListedRepository[]>;
+}
+
 /** Lists the repositories of a registry by the best way that it offers; throws where it offers none. */
 export type ListRepositories = (
   wish: RepositoriesWish,

@@ -1,10 +1,10 @@
 import type { FindCredential } from "../mirror/credential";
 import type { Side } from "../mirror/errors";
 import type { Destination, Stores } from "../mirror/ports";
+import type { CloudRepositories } from "../mirror/repositories";
 import type { Reference } from "../oci/reference";
 import { layoutStore } from "./layout/layout";
 import { systemClock, type Clock } from "./registry/pace/clock";
-import type { CloudRepositories } from "./registry/reading/repositories/way";
 import { openRegistries } from "./registry/registry";
 import type { Patience } from "./registry/pace/retry";
 import type { RegistrySettings } from "./registry/settings";

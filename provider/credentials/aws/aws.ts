@@ -3,7 +3,7 @@ import type { Reach } from "../../mirror/ports";
 import { awsHandler } from "./handler";
 import { cloudFailure } from "../cloud/failure";
 import { CloudRequests } from "../cloud/requests";
-import { parseEcrHost } from "./ecrHost";
+import { parseEcrHost, type EcrHost } from "./ecrHost";
 import type { FoundLogin, Wanted } from "../finder";
 import { decodeLogin } from "../login";
 import { TimedLogins, type TimedLogin } from "../cloud/timedLogins";
@@ -121,26 +121,36 @@ async function answerFor(
   abortSignal: AbortSignal,
 ): Promise<Authorization | undefined> {
   const place = parseEcrHost(host);
-  const region = place?.region ?? publicRegion;
-  const wire = { region, requestHandler: awsHandler(requests) };
-  const credentials = await identityOf(settings, wire);
-  const common = { ...wire, ...(credentials ? { credentials } : {}) };
   if (place === undefined) {
     const { ECRPUBLICClient, GetAuthorizationTokenCommand } =
       await import("@aws-sdk/client-ecr-public"); // heavy, and for this host only
-    const client = new ECRPUBLICClient(common);
+    const options = await clientOptions(settings, undefined, requests);
+    const client = new ECRPUBLICClient(options);
     const command = new GetAuthorizationTokenCommand({});
     return (await client.send(command, { abortSignal })).authorizationData;
   }
   const { ECRClient, GetAuthorizationTokenCommand } =
     await import("@aws-sdk/client-ecr"); // heavy, and for these hosts only
-  const client = new ECRClient({
-    ...common,
-    ...(place.isFips ? { useFipsEndpoint: true } : {}),
-    ...(place.isDualstack ? { useDualstackEndpoint: true } : {}),
-  });
+  const client = new ECRClient(await clientOptions(settings, place, requests));
   const command = new GetAuthorizationTokenCommand({});
   return (await client.send(command, { abortSignal })).authorizationData?.[0];
+}
+
+/** What a client of ECR is made with: our network, whose identity, and where; without a place, the public registry. */
+export async function clientOptions(
+  settings: AwsSettings,
+  place: EcrHost | undefined,
+  requests: CloudRequests,
+) {
+  const region = place?.region ?? publicRegion;
+  const wire = { region, requestHandler: awsHandler(requests) };
+  const credentials = await identityOf(settings, wire);
+  return {
+    ...wire,
+    ...(credentials ? { credentials } : {}),
+    ...(place?.isFips ? { useFipsEndpoint: true } : {}),
+    ...(place?.isDualstack ? { useDualstackEndpoint: true } : {}),
+  };
 }
 
 /** `undefined` is AWS's own chain. Roles are assumed in the registry's region: STS of another partition does not know them. */
@@ -184,7 +194,7 @@ function loginOf(
 }
 
 /** AWS's errors say by their name what a message leaves out. */
-function withName(error: unknown): unknown {
+export function withName(error: unknown): unknown {
   if (!(error instanceof Error) || error.name === "Error") return error;
   return new Error(`${error.name}: ${error.message}`, { cause: error });
 }

@@ -65,9 +65,12 @@ function lineOf(entry: ReferrerEntry): string {
   ].join("  ");
 }
 
-function typeOf({ predicateTypes, artifactType }: ReferrerEntry): string {
+/** What tells most: the statement, else how it is written; a config's type under cosign's tags says nothing. */
+function typeOf(entry: ReferrerEntry): string {
+  const { predicateTypes, artifactType, claimed, tag } = entry;
   const [first, ...others] = predicateTypes;
-  if (first === undefined) return artifactType;
+  const format = tag === undefined ? undefined : claimed[0]?.format;
+  if (first === undefined) return format ?? artifactType;
   return others.length > 0 ? `${first} and ${others.length} more` : first;
 }
 

@@ -1,7 +1,10 @@
 import type { FindCredential } from "../../mirror/credential";
 import type { Side } from "../../mirror/errors";
 import type { Destination, SparseIndex } from "../../mirror/ports";
-import type { ListRepositories } from "../../mirror/repositories";
+import type {
+  CloudRepositories,
+  ListRepositories,
+} from "../../mirror/repositories";
 import { repositoryOf, type RegistryReference } from "../../oci/reference";
 import type { Clock } from "./pace/clock";
 import { endpointsOf } from "./endpoints";
@@ -9,7 +12,6 @@ import { newMemory, type Memory } from "./memory/memory";
 import { Keyring } from "./login/keyring";
 import { readerOf } from "./reading/reader";
 import { listRepositories } from "./reading/repositories/list";
-import type { CloudRepositories } from "./reading/repositories/way";
 import type { Place } from "./place";
 import { Profiles } from "./memory/profile";
 import { following } from "./wire/redirect";

@@ -28,6 +28,8 @@ export interface AwsStandIn {
   /** what was refused: AWS's own codes */
   readonly refused: string[];
   readonly accounts: Map<string, Account>;
+  /** what it lists, two in a page */
+  readonly repositories: string[];
   /** regions in which it answers; all while empty */
   readonly regions: Set<string>;
   /** logins are good for that long */
@@ -54,6 +56,7 @@ export const keyOfRole = (role: string): string =>
 
 const services = new Map([
   ["AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken", "ecr"],
+  ["AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", "ecr"],
   ["SpencerFrontendService.GetAuthorizationToken", "ecr-public"],
 ]);
 
@@ -80,6 +83,7 @@ export async function startAws(): Promise<AwsStandIn> {
     asked: [],
     refused: [],
     accounts: new Map([[baseKey, { secret: baseSecret }]]),
+    repositories: [],
     regions: new Set(),
     lifeMs: 12 * 3_600_000,
     now: () => new Date(),
@@ -98,7 +102,10 @@ function answerTo(request: Received, aws: AwsStandIn): Answer {
   const form = Object.fromEntries(new URLSearchParams(String(request.body)));
   const target = String(request.headers["x-amz-target"] ?? "");
   const wish: Wish = target
-    ? { action: "GetAuthorizationToken", service: services.get(target) ?? "" }
+    ? {
+        action: target.split(".").at(-1) ?? "",
+        service: services.get(target) ?? "",
+      }
     : { action: String(form["Action"]), service: "sts", parameters: form };
   if (wish.action === "AssumeRoleWithWebIdentity") {
     aws.asked.push({ ...wish, region: "", keyId: "" });
@@ -114,7 +121,17 @@ function answerTo(request: Received, aws: AwsStandIn): Answer {
     return refuse(code, aws, { message, isXml: wish.service === "sts" });
   return wish.service === "sts"
     ? roleAnswer(wish, aws)
-    : loginAnswer(wish.service, keyId, aws);
+    : registryAnswer(request, { ...wish, keyId }, aws);
+}
+
+function registryAnswer(
+  request: Received,
+  { action, service, keyId }: Wish & { readonly keyId: string },
+  aws: AwsStandIn,
+): Answer {
+  return action === "DescribeRepositories"
+    ? repositoriesAnswer(request, aws)
+    : loginAnswer(service, keyId, aws);
 }
 
 function whatIsWrong(
@@ -167,6 +184,30 @@ function loginAnswer(service: string, keyId: string, aws: AwsStandIn): Answer {
     type: "application/x-amz-json-1.1",
     body: JSON.stringify({
       authorizationData: service === "ecr" ? [data] : data,
+    }),
+  };
+}
+
+function repositoriesAnswer(
+  { body }: Received,
+  { repositories }: AwsStandIn,
+): Answer {
+  const { nextToken = "0", registryId } = JSON.parse(String(body));
+  const at = Number(nextToken);
+  const page = repositories.slice(at, at + 2).map((repositoryName) => ({
+    registryId,
+    repositoryName,
+    repositoryArn: `arn:aws:ecr:eu-central-1:${registryId}:repository/${repositoryName}`,
+    createdAt: 1767322800,
+    imageTagMutability: "IMMUTABLE",
+  }));
+  const rest = at + 2 < repositories.length;
+  return {
+    status: 200,
+    type: "application/x-amz-json-1.1",
+    body: JSON.stringify({
+      repositories: page,
+      ...(rest && { nextToken: `${at + 2}` }),
     }),
   };
 }

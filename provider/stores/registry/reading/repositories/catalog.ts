@@ -1,4 +1,7 @@
-import type { CatalogWay } from "../../../../mirror/repositories";
+import type {
+  CatalogWay,
+  CloudRepositories,
+} from "../../../../mirror/repositories";
 import { artifactory } from "./artifactory";
 import { distribution } from "./distribution";
 import { dockerHub } from "./dockerHub";
@@ -8,7 +11,7 @@ import { gitlab } from "./gitlab";
 import { google } from "./google";
 import { harbor } from "./harbor";
 import { quay } from "./quay";
-import type { CloudRepositories, Way } from "./way";
+import type { Way } from "./way";
 import { zot } from "./zot";
 
 /** Every way to list a registry's repositories. */

@@ -1,7 +1,7 @@
 import { MirrorError } from "../../../../mirror/errors";
 import type { Reach } from "../../../../mirror/ports";
 import type {
-  CatalogWay,
+  CloudRepositories,
   ListedRepository,
   RepositoriesWish,
   RepositoryList,
@@ -10,7 +10,7 @@ import { parseReference } from "../../../../oci/reference";
 import type { Place } from "../../place";
 import type { Asked } from "../../wire/wireError";
 import { ways } from "./catalog";
-import type { CloudRepositories, Inquiry, Way } from "./way";
+import type { Inquiry, Way } from "./way";
 
 /** What listing needs of the shelf. */
 export interface Opener {
@@ -44,7 +44,9 @@ export async function listRepositories(
     open: (repository) => opener.open(registry, repository),
   };
   const read = await readAll(way, inquiry);
-  return { way: name, ...read, notes: notesOf(read, { name, way, inquiry }) };
+  const { repositories, isComplete } = read;
+  const notes = notesOf(read, way, inquiry);
+  return { way: name, repositories, isComplete, notes };
 }
 
 function askedOf({ registry, namespace }: RepositoriesWish): Asked {
@@ -101,22 +103,18 @@ function isRepository(registry: string, name: string): boolean {
 
 function notesOf(
   { repositories, isComplete, odd }: Read,
-  by: {
-    readonly name: CatalogWay;
-    readonly way: Way;
-    readonly inquiry: Inquiry;
-  },
+  { hidesPrivate }: Way,
+  { place }: Inquiry,
 ): readonly string[] {
-  const { place } = by.inquiry;
   const { gate, endpoints } = place;
   const credential = gate.keyring.lastCredential(gate.repository);
   const isAnonymous =
     credential === undefined || credential.kind === "anonymous";
-  const notes = [
+  return [
     ...(isComplete
       ? []
       : [`there are more than these ${repositories.length}: nobody read on`]),
-    ...(isAnonymous && by.way.hidesPrivate
+    ...(isAnonymous && hidesPrivate
       ? [
           `asked anonymously: what is not public is not listed; give the provider credentials for ${JSON.stringify(endpoints.host)} to see it`,
         ]
@@ -125,7 +123,6 @@ function notesOf(
       ? [`${odd} names that no reference can hold are left out`]
       : []),
   ];
-  return notes;
 }
 
 function unnamed(asked: Asked, registry: string, needs: string): MirrorError {

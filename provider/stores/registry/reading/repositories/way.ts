@@ -32,11 +32,3 @@ export interface Way {
   readonly hidesPrivate: boolean;
   list(inquiry: Inquiry): Pages;
 }
-
-/** Lists a cloud's repositories by the cloud's own API and identity. */
-export interface CloudRepositories {
-  list(
-    registry: string,
-    by: { readonly asked: Asked; readonly reach: Reach },
-  ): Pages;
-}
