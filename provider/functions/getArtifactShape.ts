@@ -108,6 +108,3 @@ export const outputs = z.object({
     .optional()
     .describe("How many layers and annotations there was no room for."),
 });
-
-/** The arguments as a user writes them. */
-export type Inputs = z.infer<typeof inputs>;

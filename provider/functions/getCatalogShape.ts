@@ -86,7 +86,5 @@ export const outputs = z.object({
   repositories: z.array(repository).describe("The repositories, by name."),
 });
 
-/** The arguments as a user writes them. */
-export type Inputs = z.infer<typeof inputs>;
 /** One repository as it is answered. */
 export type CatalogEntry = z.infer<typeof repository>;

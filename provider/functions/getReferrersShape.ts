@@ -155,7 +155,5 @@ export const outputs = z.object({
     .describe("The same drawn as a tree, for people: its form may change."),
 });
 
-/** The arguments as a user writes them. */
-export type Inputs = z.infer<typeof inputs>;
 /** One manifest about another one, as it is answered. */
 export type ReferrerEntry = z.infer<typeof referrer>;

@@ -51,7 +51,7 @@ const imageConfigs = [
 ];
 
 /** What a kind of statement is about; every other one is an attestation. */
-export function kindOfPredicate(predicateType: string): Kind {
+function kindOfPredicate(predicateType: string): Kind {
   return matching(predicateType, byPredicate) ?? "attestation";
 }
 
@@ -83,12 +83,6 @@ export function kindOf(
   const [only, ...others] = [...layers].map((one) => matching(one, byType));
   if (only !== undefined && others.every((one) => one === only)) return only;
   return imageConfigs.includes(type) ? "image" : "artifact";
-}
-
-/** What a listed type says, where nothing was read. */
-export function kindOfType(artifactType: string): Kind {
-  if (imageConfigs.includes(artifactType)) return "image";
-  return matching(artifactType, byType) ?? "artifact";
 }
 
 /** Whether the config tells what the image runs on. */

@@ -98,15 +98,19 @@ export async function startAws(): Promise<AwsStandIn> {
   return aws;
 }
 
+function wishOf({ headers, body }: Received): Wish {
+  const target = String(headers["x-amz-target"] ?? "");
+  if (target)
+    return {
+      action: target.split(".").at(-1) ?? "",
+      service: services.get(target) ?? "",
+    };
+  const form = Object.fromEntries(new URLSearchParams(String(body)));
+  return { action: String(form["Action"]), service: "sts", parameters: form };
+}
+
 function answerTo(request: Received, aws: AwsStandIn): Answer {
-  const form = Object.fromEntries(new URLSearchParams(String(request.body)));
-  const target = String(request.headers["x-amz-target"] ?? "");
-  const wish: Wish = target
-    ? {
-        action: target.split(".").at(-1) ?? "",
-        service: services.get(target) ?? "",
-      }
-    : { action: String(form["Action"]), service: "sts", parameters: form };
+  const wish = wishOf(request);
   if (wish.action === "AssumeRoleWithWebIdentity") {
     aws.asked.push({ ...wish, region: "", keyId: "" });
     return roleAnswer(wish, aws); // signed by nobody: the token is the proof
