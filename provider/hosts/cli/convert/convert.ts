@@ -38,7 +38,9 @@ export function convert(text: string, how: How): Converted {
   const log = new Log();
   const top = openPage(text, how.name, log);
   const format = recognise(top, how);
-  const draft = accepted(named(format.read(top, how.environment)), log);
+  const whole = named(format.read(top, how.environment));
+  const isGood = problemsOf(whole, true).size === 0;
+  const draft = isGood ? whole : accepted(whole, log);
   const wantsPolicy =
     how.unverified === undefined &&
     entriesOf(draft).some(({ values }) => values["policy"] === undefined);
@@ -46,7 +48,7 @@ export function convert(text: string, how: How): Converted {
   return {
     from: format.name,
     text: estateText(draft, {
-      isShort: problemsOf(draft, true).size === 0,
+      isShort: isGood || problemsOf(draft, true).size === 0,
       policy:
         how.unverified === undefined ? {} : { unverified: how.unverified },
       head: headOf(how.name, {
@@ -88,7 +90,6 @@ function named(draft: Draft): Draft {
 function accepted(draft: Draft, log: Log): Draft {
   let rest = draft;
   for (let round = 0; round < maxRounds; round += 1) {
-    if (entriesOf(rest).length === 0) return rest;
     const found = problemsOf(rest, false);
     if (found.size === 0) return rest;
     for (const [name, reason] of found)
@@ -111,6 +112,7 @@ function problemsOf(
   draft: Draft,
   isShort: boolean,
 ): ReadonlyMap<string, string> {
+  if (entriesOf(draft).length === 0) return new Map();
   const text = estateText(draft, { policy: placeholder, head: "", isShort });
   const read = readEstate(text, {
     floor: { policies: {}, allowUnverified: true },

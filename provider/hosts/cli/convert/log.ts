@@ -12,12 +12,12 @@ export interface Left extends Spot {
 
 /** What became of each key. Nothing that was looked at may be in neither list. */
 export class Log {
-  readonly #left: Left[] = [];
+  readonly #left = new Map<string, Left>();
   readonly #carried = new Map<string, Spot>();
 
   /** What is not in the result, in the order of the file. */
   get left(): readonly Left[] {
-    return this.#left.toSorted((one, other) => one.line - other.line);
+    return [...this.#left.values()].sort((one, other) => one.line - other.line);
   }
 
   get carried(): readonly Spot[] {
@@ -30,18 +30,15 @@ export class Log {
 
   leave({ path, line }: Spot, why: string): void {
     this.#carried.delete(path);
-    const isKnown = this.#left.some(
-      (left) => left.path === path && left.why === why,
-    );
-    if (!isKnown) this.#left.push({ path, line, why });
+    this.#left.set(`${path} ${why}`, { path, line, why });
   }
 
   /** A whole entry is left out: one reason, instead of one for each of its keys. */
   leaveOut(spot: Spot, why: string): void {
     for (const path of this.#carried.keys())
       if (isWithin(path, spot.path)) this.#carried.delete(path);
-    const others = this.#left.filter(({ path }) => !isWithin(path, spot.path));
-    this.#left.splice(0, this.#left.length, ...others);
+    for (const [key, { path }] of this.#left)
+      if (isWithin(path, spot.path)) this.#left.delete(key);
     this.leave(spot, why);
   }
 }

@@ -19,7 +19,7 @@ export const replicant: Format = {
   name: "replicant",
   isOne: ({ keys }) => keys.includes("images"),
   read(top) {
-    const mode = modeOf(top.get("mode")) ?? "highest";
+    const mode = defaultMode(top.get("mode"));
     const images = top.within("images");
     const repositories = givenEntries(
       images.keys.flatMap((key) => images.get(key) ?? []),
@@ -36,7 +36,11 @@ export const replicant: Format = {
   },
 };
 
-function entryOf(entry: Mapping, name: string, mode: Mode): DraftEntry {
+function entryOf(
+  entry: Mapping,
+  name: string,
+  mode: Mode | undefined,
+): DraftEntry {
   const values: Values = {
     source: repositoryIn(entry, "source"),
     destination: repositoryIn(entry, "destination"),
@@ -47,8 +51,9 @@ function entryOf(entry: Mapping, name: string, mode: Mode): DraftEntry {
   return { name, values, path: entry.path, line: entry.line };
 }
 
-function tagsOf(entry: Mapping, otherwise: Mode): Values {
+function tagsOf(entry: Mapping, otherwise: Mode | undefined): Values {
   const mode = modeOf(entry.get("mode")) ?? otherwise;
+  if (mode === undefined) throw new LeftOut("its mode is not known");
   const compatibility = entry.text("compatibility");
   const pinnedMajor = pinnedIn(entry.get("pinned-major"));
   if (mode === "all") {
@@ -71,6 +76,14 @@ function pinnedIn(given: Given | undefined): number | undefined {
       "pinned-major is no major version, so that nothing matches",
     );
   return major;
+}
+
+/** The mode of entries without their own; absent where it is none. */
+function defaultMode(given: Given | undefined): Mode | undefined {
+  const text = given?.text() || "highest";
+  const mode = modes.find((each) => each === text);
+  if (mode === undefined) given?.leave(`the mode ${text} is not known`);
+  return mode;
 }
 
 function modeOf(given: Given | undefined): Mode | undefined {

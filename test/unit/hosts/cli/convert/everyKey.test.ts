@@ -60,3 +60,18 @@ test.each([
     why: expect.stringContaining(`is no word of ${tool}`),
   });
 });
+
+const odd = [null, -1.5, "x", "", [], {}, [null, [1]], true];
+
+test.each(table)(
+  "%s: %s of another kind than it should be never breaks the command",
+  (tool, path) => {
+    for (const value of odd) {
+      const made = converted(fileWith(tool, path, value));
+      const isTold =
+        made.left.every(({ line, why }) => line > 0 && why !== "") &&
+        made.artifacts + made.repositories <= 2;
+      expect({ value, isTold }).toEqual({ value, isTold: true });
+    }
+  },
+);
