@@ -31,7 +31,7 @@ export function settingsOf(entry: Entry, words: readonly string[]): Values {
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
-/** A failure of a resource's inputs, where the file says what failed: at the entry, in its group or in the defaults. */
+/** What is wrong with a resource's inputs, where the file says what failed: at the entry, in its group or in the defaults. */
 export function problemAt(
   entry: Entry,
   { property, reason }: Failure,
@@ -39,10 +39,14 @@ export function problemAt(
 ): Problem {
   const [word = "", ...below] = stepsOf(property);
   const [{ path: own }] = entry.scopes;
-  if (word === "destination") return { path: destinationPath, reason };
-  if (word === "digest") return { path: [...own, "source"], reason };
-  const path = settingOf(entry, word)?.path ?? own;
-  return { path: [...path, ...below], reason };
+  const path =
+    word === "destination"
+      ? destinationPath
+      : [...(settingOf(entry, word)?.path ?? own), ...below];
+  const isOwn = own.every((step, at) => step === path[at]);
+  return isOwn
+    ? { path, reason }
+    : { path, reason, entry: entry.name, other: own };
 }
 
 /** `policy.signedBy[0]["a.b"]` in its steps. */

@@ -5,6 +5,8 @@ export interface Problem {
   readonly reason: string;
   /** where what it contradicts stands */
   readonly other?: readonly PropertyKey[];
+  /** the entry for which it is wrong, where it stands elsewhere: in a group, in the defaults */
+  readonly entry?: string;
 }
 
 /** The same, where a reader finds it; both count from 1. */

@@ -58,21 +58,45 @@ const tooLarge = {
   ],
 };
 
+/** Each once, in the file's order: what one default does to a thousand entries is told of the first. */
 function located(
   problems: readonly Problem[],
   file: YamlFile,
 ): { readonly problems: readonly LocatedProblem[] } {
-  const all = problems.map(({ path, reason, other }) => ({
-    path,
-    ...file.placeOf(path),
-    reason: `${reason}${quoting(file, path, reason)}${
-      other ? ` (line ${file.placeOf(other).line})` : ""
-    }`,
-  }));
+  const alike = Map.groupBy(problems, ({ path, reason, entry, other }) =>
+    JSON.stringify([path, reason, entry === undefined ? other : ""]),
+  );
+  const all = [...alike.values()].flatMap(([first, ...more]) =>
+    first ? [locatedOne(first, entriesIn(more, first), file)] : [],
+  );
   return {
     problems: all.sort(
       (one, two) => one.line - two.line || one.column - two.column,
     ),
+  };
+}
+
+/** How many other entries have the same problem. */
+function entriesIn(more: readonly Problem[], { entry }: Problem): number {
+  const names = new Set(more.map((one) => one.entry));
+  names.delete(entry);
+  return names.size;
+}
+
+function locatedOne(
+  { path, reason, other, entry }: Problem,
+  more: number,
+  file: YamlFile,
+): LocatedProblem {
+  const line = other && `line ${file.placeOf(other).line}`;
+  const whose = entry && `for ${entry}`;
+  const others = more > 0 && `and ${more} more`;
+  const about = [whose, line, others].filter(Boolean).join(", ");
+  const said = `${reason}${quoting(file, path, reason)}`;
+  return {
+    path,
+    ...file.placeOf(path),
+    reason: about === "" ? said : `${said} (${about})`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { parseReference } from "../../oci/reference";
 import type { Value, Values } from "../../mirror/lifecycle";
+import { propertyPath } from "../../verifiers/propertyPath";
 import {
   attempt,
   memberOf,
@@ -116,10 +117,13 @@ function failuresOf(
 ): readonly Problem[] {
   const misfits = shapeProblems(inputs, args);
   if (misfits.length > 0) {
-    return misfits.map(({ path: [word, ...below], reason }) => {
-      const written = settingOf(entry, String(word))?.path;
-      return { path: [...(written ?? entry.scopes[0].path), ...below], reason };
-    });
+    return misfits.map(({ path, reason }) =>
+      problemAt(
+        entry,
+        { property: propertyPath(path), reason },
+        destinationPath,
+      ),
+    );
   }
   return semanticFailures(floor, args).map((failure) =>
     problemAt(entry, failure, destinationPath),

@@ -142,6 +142,14 @@ test("a further tag may not be what the artifact has anyway", () => {
   ]);
 });
 
+test("a default that does not fit is told once, with the entries for which it does not", () => {
+  const minAge = "  minAge: { duration: 3d, by: signature }\n";
+  const entries = "a: ghcr/a:1\n  b: ghcr/b:1\n  c: ghcr/c:1\n";
+  const [only, ...others] = problem(`${minAge}artifacts:\n  ${entries}`);
+  expect(others).toEqual([]);
+  expect(only).toMatch(/^7:27 .*\(for a, line 9, and 2 more\)$/);
+});
+
 test("nothing is let in for want of a policy, and nothing goes nowhere", () => {
   expect(
     problemsIn("version: 1\nartifacts:\n  app: docker.io/acme/app:1\n"),
