@@ -4,6 +4,7 @@ import { image } from "../samples/artifacts";
 import { inRegistry, put } from "../samples/target";
 import { declareMany } from "./many";
 import { inScene, type Declared, type Scene } from "./scene";
+import { canary } from "./witness";
 
 /** The scene's program behind a gate. */
 const gated = `"use strict";
@@ -87,4 +88,71 @@ test("a gate lets through what is signed, in preview and in up, and the resource
     );
     expect((await scene.engine.up()).exitCode).toBe(0);
     expect(scene.destination.tag("mirror/app-2", "1")).toBeDefined();
+  }));
+
+test("what is not known yet and what is a repository is passed over, with a line that says so; what cannot be asked is a no", () =>
+  inScene({}, async (scene) => {
+    const good = await unsigned(scene, "good");
+    const { source, policy, destination } = good.args;
+    const noPolicy = { unverified: "ticket 1" };
+    scene.declare({
+      later: { args: { source: { $unknown: source }, destination, policy } },
+      several: {
+        type: "MirroredRepository",
+        args: {
+          source: `${scene.source.host}/acme/app`,
+          destination: `${scene.destination.host}/mirror/all`,
+          tags: { mode: "all" },
+          policy,
+        },
+      },
+      open: { args: { source, destination, policy: noPolicy } },
+      gone: { args: { source: `${source}0`, destination, policy } },
+      wrong: { args: { source: "no reference", destination, policy } },
+      hidden: {
+        args: { source: { $secret: source }, destination, policy },
+      },
+    });
+    behindGate(scene);
+    const { exitCode, text } = await scene.engine.preview();
+    expect(exitCode).toBe(1);
+    expect(text).toContain("gate: nothing against 3 of 6:\n");
+    expect(text).toMatch(/ later: not known yet, so not judged here/);
+    expect(text).toMatch(/ several: a repository, which shows all of its own/);
+    expect(text).toMatch(/ open: NOT VERIFIED: ticket 1: .*good@sha256:/);
+    expect(text).toContain("gate: 3 of 6 may not come in");
+    expect(text).toMatch(/ gone: .*could not resolve: source .*good:10/);
+    expect(text).toMatch(/ wrong: .*source/);
+    expect(text).toMatch(/ hidden: refused \(its arguments are secret/);
+  }));
+
+test("a gate takes the provider that the resources are given, and asks equal questions once", () =>
+  inScene({}, async (scene) => {
+    await scene.publish("one");
+    const args = { source: scene.from, policy: { use: "vendors" } };
+    const to = (name: string) => `${scene.destination.host}/mirror/${name}:1`;
+    const places = ["eu", "us", "ap"].map((name) => [
+      name,
+      { args: { ...args, destination: to(name) } },
+    ]);
+    scene.declare(Object.fromEntries(places), {
+      registries: [scene.source, scene.destination].map(({ host }) => ({
+        host,
+        plainHttp: true,
+      })),
+      credentials: [scene.source, scene.destination].map(({ host }) => ({
+        registry: host,
+        username: "mirror",
+        password: { $secret: canary },
+      })),
+      policies: { vendors: scene.policy },
+    });
+    behindGate(scene);
+    const up = await scene.engine.up();
+    expect(up.exitCode).toBe(0);
+    expect(up.text).toContain("gate: nothing against 3 of 3:\n");
+    expect(up.calls.filter(({ method }) => method === "Invoke")).toHaveLength(
+      1,
+    );
+    expect(scene.destination.tag("mirror/ap", "1")).toBeDefined();
   }));
