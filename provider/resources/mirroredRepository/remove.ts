@@ -63,13 +63,17 @@ async function untag(
   return "removed";
 }
 
+const words: readonly (readonly [Fate, string])[] = [
+  ["removed", "removed, content kept"],
+  ["already gone", "already gone"],
+  ["another digest", "kept: they name what was not put there by us"],
+  ["another resource's", "kept: another resource of this run mirrors them"],
+];
+
 function fatesText(fates: ReadonlyMap<Fate, number>): string {
-  const words: Readonly<Record<Fate, string>> = {
-    removed: "removed, content kept",
-    "already gone": "already gone",
-    "another digest": "kept: they name what was not put there by us",
-    "another resource's": "kept: another resource of this run mirrors them",
-  };
-  const texts = [...fates].map(([fate, count]) => `${count} ${words[fate]}`);
+  const texts = words.flatMap(([fate, text]) => {
+    const count = fates.get(fate);
+    return count === undefined ? [] : [`${count} ${text}`];
+  });
   return `tags: ${texts.join("; ") || "none"}`;
 }
