@@ -1,6 +1,10 @@
 import { basename, extname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { getEstate, type GetEstateResult } from "../nodejs/getEstate";
+import {
+  getEstate,
+  type GetEstateArgs,
+  type GetEstateResult,
+} from "../nodejs/getEstate";
 import { MirroredArtifact } from "../nodejs/mirroredArtifact";
 import { MirroredRepository } from "../nodejs/mirroredRepository";
 import { Provider, type ProviderArgs } from "../nodejs/provider";
@@ -41,7 +45,7 @@ export async function estate(
   options: EstateOptions = {},
 ): Promise<Estate> {
   const { shard, gate: isGated = false, ...given } = options;
-  const read = await getEstate({ file, shard }, { provider: given.provider });
+  const read = await readFile({ file, shard }, given.provider);
   const provider = given.provider ?? providerFor(file, read);
   const { artifacts, repositories } =
     given.provider === undefined ? read : withPolicies(file, read);
@@ -70,6 +74,23 @@ export async function estate(
       ]),
     ),
   };
+}
+
+/** A mistake in the file is no fault of the program: its words are shown without a stack trace. */
+async function readFile(
+  args: GetEstateArgs,
+  provider: pulumi.ProviderResource | undefined,
+): Promise<GetEstateResult> {
+  try {
+    return await getEstate(args, { provider });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new pulumi.RunError(
+      text
+        .replace(/^Invoke of '[^']*' failed: /, "")
+        .replace(/\n \(file\)$/, ""),
+    );
+  }
 }
 
 /** An explicit provider knows nothing of the stack's configuration, so it is handed over. */

@@ -1,5 +1,6 @@
 import { findPulumi } from "./cli";
 import { dynamicHost } from "./dynamic";
+import { estate } from "./estate";
 import { everyday } from "./everyday";
 import { functions } from "./functions";
 import { mainJob } from "./mainJob";
@@ -15,6 +16,7 @@ if (cli === undefined) {
   describe("the main job", () => mainJob(cli));
   describe("every day", () => everyday(cli));
   describe("functions", () => functions(cli));
+  describe("an estate", () => estate(cli));
   describe("the dynamic host", () => dynamicHost(cli));
   describe("the small engine", () => sameRequests(cli));
 }
