@@ -50,7 +50,7 @@ export async function prune(
     const agreed = [...going].filter(([tag]) => still.has(tag));
     return await removeAll(turn, new Map(agreed));
   } catch (error) {
-    turn.call.reach.signal.throwIfAborted();
+    if (!(error instanceof MirrorError)) throw error;
     const postponed = `nothing was pruned, because the source could not be listed a second time: ${textOf(error)}`;
     return { ...nothing, postponed };
   }
