@@ -32,16 +32,17 @@ function choiceWarnings(work: Work): string[] {
   ];
 }
 
-/** Read goes by what was declared before. */
-function unaskedWarnings({ turn }: Work): string[] {
+/** Without a look in this run, nobody knows what moved. */
+function unaskedWarnings({ turn, frame }: Work): string[] {
   const { desired, state, intent } = turn;
   const isNew =
     state !== undefined &&
+    frame.looked === undefined &&
     intent.given.replaceTag === "verified" &&
     desired.oldInputs?.replaceTag !== "verified";
   return isNew
     ? [
-        'replaceTag: "verified" is new: what the mirrored tags name at the source now is asked from the next run on',
+        'replaceTag: "verified" is new: what the mirrored tags name at the source now is asked by the next run that refreshes',
       ]
     : [];
 }
