@@ -85,6 +85,9 @@ describe("the packed package, installed without scripts in an empty project", ()
         "dynamic/index.js",
         "dynamic/index.d.ts",
         "dynamic/host.js",
+        "program/gate.js",
+        "program/gate.d.ts",
+        "program/estate.js",
         "plugin/apart/azure-identity.js",
         "plugin/apart/undici.js",
         "plugin/main.js",
@@ -123,6 +126,22 @@ plugins:
 `);
     expect(run("npx", init)).toMatchObject({ status: 0 });
     expect(read(join(project.path, "Pulumi.yaml"))).toBe(text);
+  });
+
+  test("runs its other commands with npx", () => {
+    write(
+      "regsync.yml",
+      "sync: [{ source: up.example/a:1, target: corp.example/a:1, type: image }]\n",
+    );
+    const npx = (...line: readonly string[]) =>
+      run("npx", ["--no-install", "pulumi-artifact-mirror", ...line]);
+    const converted = npx("convert", "regsync.yml", "--unverified", "a test");
+    expect(converted).toMatchObject({ status: 0 });
+    expect(npx("estate", "estate.yaml")).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("up.example/a:1"),
+    });
+    expect(npx("verify").status).toBe(2);
   });
 
   test("does preview, up, refresh and destroy, and downloads nothing", async () => {
@@ -166,6 +185,9 @@ plugins:
       `${program}
 import * as dynamic from "pulumi-artifact-mirror/dynamic";
 export const type: typeof dynamic.MirroredArtifact = dynamic.MirroredArtifact;
+const wanted = { app: { source: "a", destination: "b", policy: { unverified: "c" } } };
+export const judged: Promise<void> = mirror.gate(wanted, { parallel: 4 });
+export const all: Promise<mirror.Estate> = mirror.estate("estate.yaml");
 `,
     );
     const compilerOptions = {

@@ -1,5 +1,6 @@
 import { readEstate } from "../../../functions/estate/read";
 import { MirrorError } from "../../../mirror/errors";
+import { misunderstood } from "../exit";
 import type { Draft, DraftEntry } from "./draft";
 import { estateText, placeholder } from "./estateText";
 import { type Left, Log } from "./log";
@@ -35,6 +36,7 @@ const maxRounds = 50;
 
 /** Converts a file of regsync, replicant or flux-mirror. What comes out has been read as an estate, entry by entry. */
 export function convert(text: string, how: How): Converted {
+  refuseReason(how.unverified);
   const log = new Log();
   const top = openPage(text, how.name, log);
   const format = recognise(top, how);
@@ -63,6 +65,18 @@ export function convert(text: string, how: How): Converted {
     notes: draft.notes,
     wantsPolicy,
   };
+}
+
+/** What the reader of estates would refuse is refused before anything is written. */
+function refuseReason(unverified: string | undefined): void {
+  if (unverified === undefined) return;
+  const { length } = unverified.trim();
+  if (length > 0 && length <= 500) return;
+  throw misunderstood({
+    what: "could not understand the command line of convert",
+    why: `--unverified has ${length} characters`,
+    remedy: "say in 1 to 500 why nothing is verified",
+  });
 }
 
 /** Names stand once in a whole estate, and are of its grammar. */

@@ -4,6 +4,7 @@ import { MirrorError } from "../../../mirror/errors";
 import { printable } from "../../../mirror/printable";
 import type { Asked } from "../asked";
 import { errnoOf, messageOf } from "../errno";
+import { counted } from "../counted";
 import type { Terminal } from "../terminal";
 import { readTextFile } from "../yamlFile";
 import { convert, type Converted } from "./convert";
@@ -94,11 +95,6 @@ function reportOf(
 function section(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return "";
   return [title, ...lines.map((line) => `  ${printable(line)}`)].join("\n");
-}
-
-function counted(count: number, thing: string): string {
-  if (count === 1) return `1 ${thing}`;
-  return `${count} ${thing.replace(/y$/, "ie")}s`;
 }
 
 function nothing(file: string): MirrorError {

@@ -4,6 +4,7 @@ import { outputs } from "../../../functions/getEstateShape";
 import type { Values } from "../../../mirror/lifecycle";
 import type { Asked } from "../asked";
 import { exit, misunderstood, type ExitCode } from "../exit";
+import { counted } from "../counted";
 import { paintFor } from "../paint";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
@@ -72,7 +73,7 @@ function estateText(answer: Values, terminal: Terminal): string {
     here === 0
       ? ""
       : table([head.map((text) => ({ text, paint: bold })), ...rows]),
-    `${artifacts.length} artifacts, ${repositories.length} repositories${here === total ? "" : dim(` of ${total} resources in all shards`)}`,
+    `${counted(artifacts.length, "artifact")}, ${counted(repositories.length, "repository")}${here === total ? "" : dim(` of ${total} resources in all shards`)}`,
   ]
     .filter(Boolean)
     .join("\n");

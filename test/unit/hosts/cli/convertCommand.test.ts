@@ -141,6 +141,7 @@ describe("npx pulumi-artifact-mirror convert", () => {
     [[], /FILE is missing/],
     [["a", "b"], /"b" is one argument too many/],
     [["a", "--from"], /--from/],
+    [["regsync.yml", "--unverified", " "], /say in 1 to 500 why/],
     [["a", "--from", "x", "--from", "y"], /--from stands there twice/],
     [["a", "--nonsense"], /--nonsense/],
   ])("%j is not understood", async (line, why) => {

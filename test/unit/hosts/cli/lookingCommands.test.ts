@@ -191,7 +191,7 @@ repositories: { three: { source: up.example/three, tags: { mode: all } } }
     expect(printed).toMatch(
       /^three +repository \(all\) +up\.example\/three +corp\.example\/mirror\/three +none$/m,
     );
-    expect(printed).toMatch(/^2 artifacts, 1 repositories$/m);
+    expect(printed).toMatch(/^2 artifacts, 1 repository$/m);
     const halves = await Promise.all(
       ["0/2", "1/2"].map((shard) =>
         run(["estate", "estate.yaml", "--json", "--shard", shard]),
