@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { head, placesIn, problemsIn } from "./reading";
 
 test("anchors and merge keys are YAML's own, and what is wrong behind them is told where it is written", () => {
@@ -96,4 +97,35 @@ test("more resources than a stack can carry are refused", () => {
   expect(problemsIn(`${head}artifacts:\n${first}${entries.join("")}`)).toEqual([
     "1:1 makes more than 100000 resources: split the file",
   ]);
+});
+
+const sound = `${head}artifacts:
+  one: &one { source: ghcr/one:1, additionalTags: ["1.0"] }
+  two: { <<: *one, source: ghcr/two:1, destination: [corp/two, us/two] }
+groups:
+  g: { sourcePrefix: ghcr, repositories: { three: { source: three, tags: { mode: all } } } }
+`;
+
+test("whatever is written into a file, it is either understood or told what is wrong with it", () => {
+  const pieces = fc.constantFrom(
+    ...["\n", "  ", "- ", "{", "}", "[", "]", ": ", "*one", "&one ", "<<: "],
+    ...["oci:", "@", '"', "|\n", "? ", "!x ", "~", "\u0000", "__proto__: 1\n"],
+  );
+  const edit = fc.record({
+    at: fc.nat(sound.length),
+    cut: fc.nat(12),
+    put: pieces,
+  });
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+      const text = edits.reduce(
+        (before, { at, cut, put }) =>
+          before.slice(0, at) + put + before.slice(at + cut),
+        sound,
+      );
+      for (const problem of problemsIn(text))
+        expect(problem).toMatch(/^[1-9]\d*:[1-9]\d* \S/);
+    }),
+    { seed: 6, numRuns: 500 },
+  );
 });
