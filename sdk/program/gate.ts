@@ -114,7 +114,7 @@ function judgeBy({
       const verdict = verdictOf(name, await ask(question));
       return isSecret ? withoutWords(verdict) : verdict;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = ownWords(error);
       const [text = ""] = message.split("\n");
       const failed = { name, outcome: "failed", text, message } as const;
       return isSecret ? withoutWords(failed) : failed;
@@ -168,6 +168,15 @@ function verdictOf(name: string, answer: VerifyArtifactResult): Verdict {
   }
   const [text = ""] = message.split("\n");
   return { name, outcome, text, message };
+}
+
+/** Without the engine's words about the call. */
+function ownWords(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(
+    /^(invocation of \S+ returned an error|Invoke of '\S+' failed): /,
+    "",
+  );
 }
 
 function withoutWords({ name, outcome }: Verdict): Verdict {
