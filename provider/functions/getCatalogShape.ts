@@ -34,7 +34,7 @@ export const inputs = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "Whether to tell what is in each repository, by its newest tag: two requests more for each of the first 200. Default false.",
+      "Whether to tell what is in each repository, by its newest tag: two requests more for each of the first 200, which Docker Hub counts as pulls. Default false.",
     ),
 });
 

@@ -41,7 +41,7 @@ export interface GetCatalogArgs {
      */
     max?: number;
     /**
-     * Whether to tell what is in each repository, by its newest tag: two requests more for each of the first 200. Default false.
+     * Whether to tell what is in each repository, by its newest tag: two requests more for each of the first 200, which Docker Hub counts as pulls. Default false.
      */
     types?: boolean;
 }
@@ -107,7 +107,7 @@ export interface GetCatalogOutputArgs {
      */
     max?: pulumi.Input<number>;
     /**
-     * Whether to tell what is in each repository, by its newest tag: two requests more for each of the first 200. Default false.
+     * Whether to tell what is in each repository, by its newest tag: two requests more for each of the first 200, which Docker Hub counts as pulls. Default false.
      */
     types?: pulumi.Input<boolean>;
 }

@@ -104,3 +104,30 @@ test("a page beyond its bound is an error", async () => {
     code: "LIMIT_EXCEEDED",
   });
 });
+
+test("what zot calls a newest tag is one, or none", async () => {
+  const at = listing(() =>
+    json({
+      data: {
+        RepoListWithNewestImage: {
+          Results: [
+            { Name: "a", NewestImage: { Tag: "1\u001b[31m" } },
+            { Name: "b", NewestImage: null },
+          ],
+        },
+      },
+    }),
+  );
+  const { repositories } = await at.list({ registry, way: "zot" });
+  expect(repositories.map(({ newest }) => newest)).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+test("zot's own complaint is told", async () => {
+  const at = listing(() => json({ errors: [{ message: "search is off" }] }));
+  await expect(at.list({ registry, way: "zot" })).rejects.toMatchObject({
+    message: expect.stringContaining("zot's search says: search is off"),
+  });
+});

@@ -171,3 +171,12 @@ test("a redirect to another host is not followed", async () => {
     code: "REDIRECT_REFUSED",
   });
 });
+
+test("github: an empty list may only mean that the token sees nothing, and the answer says so", async () => {
+  const at = listing(() => json([]), logins({ "api.github.com": {} }));
+  const listed = await at.list({ registry: "ghcr.io", namespace: "acme" });
+  expect(listed).toMatchObject({
+    repositories: [],
+    notes: [expect.stringContaining("may not list what there is")],
+  });
+});

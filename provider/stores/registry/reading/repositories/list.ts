@@ -119,6 +119,11 @@ function notesOf(
           `asked anonymously: what is not public is not listed; give the provider credentials for ${JSON.stringify(endpoints.host)} to see it`,
         ]
       : []),
+    ...(hidesPrivate && !isAnonymous && repositories.length === 0
+      ? [
+          `nothing is listed: either there is nothing, or the credential for ${JSON.stringify(endpoints.host)} may not list what there is`,
+        ]
+      : []),
     ...(odd > 0
       ? [`${odd} names that no reference can hold are left out`]
       : []),

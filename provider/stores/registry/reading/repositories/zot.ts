@@ -1,4 +1,5 @@
-import { asObject, isObject } from "../../../../oci/json";
+import { asObject, isObject, type JsonObject } from "../../../../oci/json";
+import { isTag } from "../../../../oci/reference";
 import { protocolError } from "../../wire/wireError";
 import { printable } from "../../../../mirror/printable";
 import { reading } from "../content";
@@ -21,10 +22,15 @@ async function* pages(inquiry: Inquiry): Pages {
       return {
         name: textIn(one, "Name") ?? "",
         updated: timeIn(one, "LastUpdated"),
-        newest: image && isObject(image) ? textIn(image, "Tag") : undefined,
+        newest: image && isObject(image) ? tagIn(image) : undefined,
       };
     });
   }
+}
+
+function tagIn(image: JsonObject): string | undefined {
+  const tag = textIn(image, "Tag");
+  return tag !== undefined && isTag(tag) ? tag : undefined;
 }
 
 function pageAt({ place }: Inquiry, offset: number): URL {
