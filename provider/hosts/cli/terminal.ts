@@ -27,7 +27,7 @@ export function processTerminal(): Terminal {
 }
 
 /** `NO_COLOR` and `FORCE_COLOR` as everywhere; without them, colours are for people only. */
-export function wantsColours(
+function wantsColours(
   environment: Readonly<Record<string, string | undefined>>,
   isTerminal: boolean,
 ): boolean {

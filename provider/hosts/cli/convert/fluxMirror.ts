@@ -56,7 +56,9 @@ function entryOf(entry: Mapping, environment: Environment): Entry {
     source: source.repository,
     destination: destination.repository,
     tags: { ...tags, ...(verified?.minAge && { minAge: verified.minAge }) },
-    ...(entry.get("overwrite")?.flag() && { replaceTag: "verified" }),
+    ...(entry.flag("overwrite") && { replaceTag: "verified" }),
+    // what appears at the source later comes with the next run
+    ...(referrers?.flag() && { evidence: { watch: "root" } }),
   };
   entry.finish("flux-mirror");
   return {

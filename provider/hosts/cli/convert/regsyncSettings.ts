@@ -79,13 +79,15 @@ function evidenceOf(
   say: (key: string) => Given | undefined,
   { hasTags, environment }: Around,
 ): Values {
-  for (const key of ["referrers", "digestTags"]) {
+  const wanted = ["referrers", "digestTags"].map((key) => {
     const given = say(key);
     if (given?.flag() === false) given.leave(evidenceComes);
-  }
+    return given?.flag() === true;
+  });
   const elsewhere = repositoryIn(say("referrerSource"), environment);
   const include = includedTypes(say("referrerFilters"));
-  const watch = watchOf(say, hasTags);
+  const wantsLater = wanted.includes(true);
+  const watch = watchOf(say, { hasTags, wantsLater });
   return {
     ...(elsewhere && { repositories: [elsewhere] }),
     ...(include && { include }),
@@ -93,15 +95,18 @@ function evidenceOf(
   };
 }
 
-/** A repository watches the root of each tag at most. */
+/** A repository watches the root of each tag at most, and only where it is told to. */
 function watchOf(
   say: (key: string) => Given | undefined,
-  hasTags: boolean,
+  {
+    hasTags,
+    wantsLater,
+  }: { readonly hasTags: boolean; readonly wantsLater: boolean },
 ): Value {
-  const isFast = say("fastCheck")?.flag();
   const deep = say("forceRecursive");
-  if (!deep?.flag()) return isFast ? "none" : undefined;
-  if (!hasTags) return "all";
+  if (say("fastCheck")?.flag() && !deep?.flag()) return "none";
+  if (!hasTags) return deep?.flag() ? "all" : undefined;
+  if (!deep?.flag()) return wantsLater ? "root" : undefined;
   deep.leave(
     "a repository asks for the evidence of each tag's root (watch: root), and not for everything below it",
   );

@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRegistry, type TestRegistry } from "../../../registry/registry";
-import { image, multiArch } from "../../../samples/artifacts";
+import {
+  emptyConfig,
+  image,
+  manifest,
+  multiArch,
+} from "../../../samples/artifacts";
 import { attachLegacy, attachReferrer } from "../../../samples/attach";
 import { signatureLayer } from "../../../samples/legacyEvidence";
 import { sbomArtifact } from "../../../samples/otherArtifacts";
@@ -209,3 +214,35 @@ test.each([["artifact"], ["tree"], ["verify", "--policy", "good.yaml"]])(
       expect(answer).toMatchObject({ source, digest: descriptor.digest });
     }),
 );
+
+test("nothing that a publisher writes moves the cursor, or turns the direction of reading", () =>
+  atDesk(async ({ registry, descriptor, say }) => {
+    const evil = "\u001b[2J\u202egnp.\u0007";
+    const vendor = inRegistry(registry, "acme/app");
+    const sample = manifest({
+      artifactType: `application/${evil}`,
+      config: emptyConfig,
+      layers: [
+        {
+          mediaType: "text/plain",
+          bytes: Buffer.from("x"),
+          annotations: { "org.opencontainers.image.title": evil },
+        },
+      ],
+      subject: descriptor,
+      annotations: { [evil]: evil },
+    });
+    await put(vendor, sample, "evil");
+    const source = `${registry.host}/acme/app`;
+    const said = [
+      await say("artifact", `${source}:evil`),
+      await say("artifact", `${source}:evil`, "--json"),
+      await say("tree", `${source}:1`),
+      await say("tree", `${source}:1`, "--json"),
+      await say("catalog", registry.host, "--types"),
+    ];
+    for (const { code, printed, complained } of said) {
+      expect({ code, complained }).toEqual({ code: 0, complained: "" });
+      expect(printed).not.toMatch(/[\u001b\u0007\u202e]/);
+    }
+  }));

@@ -124,7 +124,7 @@ describe("what regsync is told", () => {
           destination: "corp.example:5000/b",
           tags: { mode: "all" },
           replaceTag: "verified",
-          evidence: { include: ["application/x"] },
+          evidence: { include: ["application/x"], watch: "root" },
         },
       },
     });
