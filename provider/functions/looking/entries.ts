@@ -1,5 +1,6 @@
 import { Allowance } from "../../mirror/allowance";
 import { mapBounded } from "../../mirror/bounded";
+import { MirrorError } from "../../mirror/errors";
 import { readLayers } from "../../mirror/evidenceLayers";
 import type { EvidenceManifest, Reach } from "../../mirror/ports";
 import { printable } from "../../mirror/printable";
@@ -17,18 +18,35 @@ const readsAtOnce = 8;
 const maxRead = 1000;
 const maxClaims = 20;
 const maxText = 500;
+const mebibyte = 1024 * 1024;
+const maxAnswerBytes = 16 * mebibyte;
 
 /** Every manifest about another one, with what it says of itself and what is proven of it. */
 export async function entriesOf(
-  { manifests, report }: Gathered,
+  { seen, manifests, report }: Gathered,
   reach: Reach,
 ): Promise<readonly ReferrerEntry[]> {
   const allowance = new Allowance();
   const numbered = manifests.map((manifest, at) => ({ manifest, at }));
+  let bytes = 0;
   return mapBounded(numbered, readsAtOnce, async ({ manifest, at }) => {
     const claims =
       at < maxRead ? await claimsIn(manifest, { allowance, reach }) : [unread];
-    return entryOf(manifest, claims, report);
+    const entry = entryOf(manifest, claims, report);
+    bytes += JSON.stringify(entry).length;
+    if (bytes > maxAnswerBytes) throw tooMuch(seen.ref);
+    return entry;
+  });
+}
+
+function tooMuch(reference: string): MirrorError {
+  return new MirrorError({
+    fault: "exceeded",
+    code: "LIMIT_EXCEEDED",
+    what: "could not list all evidence",
+    where: { side: "source", reference },
+    why: `what its referrers say of themselves has more than ${maxAnswerBytes / mebibyte} MiB`,
+    remedy: "have the publisher remove what is not evidence",
   });
 }
 

@@ -195,3 +195,23 @@ test("what is listed and is no evidence is set aside with its reason", () =>
       ]),
     );
   }));
+
+test("more words about an artifact than an answer can hold are an error, and no part of them", () =>
+  onShelf(
+    async (shelf) => {
+      const root = await put(shelf.vendor, image(), "1");
+      const annotations = Object.fromEntries(
+        Array.from({ length: 200 }, (_, nth) => [`a${nth}`, "x".repeat(1000)]),
+      );
+      for (let nth = 0; nth < 90; nth++)
+        await attachReferrer(
+          shelf.vendor,
+          image({ seed: `${nth}`, subject: root, annotations }),
+        );
+      await expect(ask(shelf)).rejects.toMatchObject({
+        code: "LIMIT_EXCEEDED",
+        message: expect.stringContaining("16 MiB"),
+      });
+    },
+    { pageSize: 10 },
+  ));
