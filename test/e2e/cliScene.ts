@@ -49,13 +49,13 @@ export async function inCliScene(
   work: (scene: CliScene) => Promise<void>,
 ): Promise<void> {
   await inScene(options, async (scene) => {
-    const opened = prepare(cli, scene);
+    const opened = prepare(cli, scene, options);
     await initialise(opened, options);
     await work(opened);
   });
 }
 
-function prepare(cli: string, scene: Scene): CliScene {
+function prepare(cli: string, scene: Scene, options: SceneOptions): CliScene {
   const { folder } = scene;
   const at = (...parts: readonly string[]) => join(folder, ...parts);
   const installed = at("node_modules", "pulumi-artifact-mirror");
@@ -66,7 +66,7 @@ function prepare(cli: string, scene: Scene): CliScene {
   writeFileSync(at("package.json"), '{"name":"project"}\n');
   mkdirSync(at("backend"));
   writeDynamicProvider(at("bin"));
-  const env = environmentOf(folder);
+  const env = { ...environmentOf(folder), ...options.env };
   const begin: CliScene["begin"] = (...args) =>
     start(cli, [...args, "--non-interactive", "--color", "never"], {
       cwd: folder,

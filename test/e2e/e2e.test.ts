@@ -5,6 +5,7 @@ import { everyday } from "./everyday";
 import { functions } from "./functions";
 import { mainJob } from "./mainJob";
 import { sameRequests } from "./sameRequests";
+import { waiting } from "./waiting";
 
 const cli = findPulumi();
 
@@ -17,6 +18,7 @@ if (cli === undefined) {
   describe("every day", () => everyday(cli));
   describe("functions", () => functions(cli));
   describe("an estate", () => estate(cli));
+  describe("waiting", () => waiting(cli));
   describe("the dynamic host", () => dynamicHost(cli));
   describe("the small engine", () => sameRequests(cli));
 }
