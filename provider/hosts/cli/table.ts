@@ -12,7 +12,7 @@ export interface Cell {
 /** Rows in columns that line up; every text is made safe to show. The first row is the heading where there is one. */
 export function table(rows: readonly (readonly (string | Cell)[])[]): string {
   const cells = rows.map((row) => row.map(cellOf));
-  const count = Math.max(0, ...cells.map((row) => row.length));
+  const count = cells.reduce((most, row) => Math.max(most, row.length), 0);
   const widths = Array.from({ length: count }, (_, column) =>
     cells.reduce(
       (most, row) => Math.max(most, row[column]?.text.length ?? 0),

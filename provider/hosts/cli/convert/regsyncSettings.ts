@@ -95,7 +95,6 @@ function evidenceOf(
   };
 }
 
-/** A repository watches the root of each tag at most, and only where it is told to. */
 function watchOf(
   say: (key: string) => Given | undefined,
   {
@@ -104,10 +103,16 @@ function watchOf(
   }: { readonly hasTags: boolean; readonly wantsLater: boolean },
 ): Value {
   const deep = say("forceRecursive");
-  if (say("fastCheck")?.flag() && !deep?.flag()) return "none";
-  if (!hasTags) return deep?.flag() ? "all" : undefined;
-  if (!deep?.flag()) return wantsLater ? "root" : undefined;
-  deep.leave(
+  const isFast = say("fastCheck")?.flag();
+  if (deep?.flag()) return deepWatch(deep, hasTags);
+  if (isFast) return "none";
+  return hasTags && wantsLater ? "root" : undefined;
+}
+
+/** A repository watches the root of each tag at most. */
+function deepWatch(given: Given, hasTags: boolean): Value {
+  if (!hasTags) return "all";
+  given.leave(
     "a repository asks for the evidence of each tag's root (watch: root), and not for everything below it",
   );
   return "root";
