@@ -17,13 +17,14 @@ interface Written {
 
 const maxSupplies = 10_000;
 const maxNodeBytes = 16 * 1024 * 1024;
+/** what is smaller counts as much, for a node is more than its bytes: 4096 nodes at the most */
+const minNodeBytes = 4096;
 
 /** What this process wrote where, so that what a registry loses or finds late is not mistaken for what never was (F33, F34). */
 export class Brought {
   readonly #supplies = new Recent<Supply>(maxSupplies);
-  readonly #nodes = new Recent<Written>(
-    maxNodeBytes,
-    ({ node }) => node.bytes.byteLength,
+  readonly #nodes = new Recent<Written>(maxNodeBytes, ({ node }) =>
+    Math.max(node.bytes.byteLength, minNodeBytes),
   );
 
   addBlob(repository: string, { source, blob }: Supply): void {
