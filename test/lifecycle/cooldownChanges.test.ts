@@ -97,7 +97,9 @@ test("another source is new: by firstSeen nothing of it was seen, so it is refus
     scene.app({ source, minAge: strict });
     const refused = await scene.engine.preview();
     expect(refused.exitCode).toBe(1);
-    expect(refused.text).toMatch(/too young: source .*acme\/app:2@sha256:/);
+    expect(refused.text).toMatch(
+      /acme\/app:2@sha256:.*no up and no refresh has seen it yet/,
+    );
     expect(mirrored(scene)).toBe(old);
     scene.app({ ...cooled, source });
     expect(await up(scene)).toBe(scene.source.tag("acme/app", "2"));
@@ -132,4 +134,31 @@ test("a source that does not answer leaves what waits as it is remembered", () =
     expect(candidateIn(scene)).toMatchObject({ digest: next });
     clock.move("73h");
     expect(await up(scene)).toBe(next);
+  }));
+
+test("a digest that was never seen at the tag has no age by firstSeen: that is said, and no date is promised", () =>
+  inTime(async (scene) => {
+    const { old } = await moved(scene);
+    const { digest } = await scene.publish("aside", { tag: "aside" });
+    scene.app({ ...cooled, digest });
+    const { exitCode, text } = await scene.engine.preview();
+    expect(exitCode).toBe(1);
+    expect(text).toContain("no up and no refresh has seen it yet");
+    expect(text).not.toContain("it may come in on");
+    expect(mirrored(scene)).toBe(old);
+  }));
+
+test("a source that names another digest is new, and one that names what has waited long enough comes in", () =>
+  inTime(async (scene, clock) => {
+    const { old, next } = await moved(scene);
+    expect(await up(scene)).toBe(old);
+    const strict = { duration: "72h", by: "firstSeen" };
+    clock.move("73h");
+    scene.app({ minAge: strict, source: `${scene.from}@${next}` });
+    expect(await up(scene)).toBe(next);
+    const { digest: third } = await scene.publish("three");
+    scene.app({ minAge: strict, source: `${scene.from}@${third}` });
+    expect((await scene.engine.preview()).exitCode).toBe(1);
+    scene.app({ ...cooled, source: `${scene.from}@${third}` });
+    expect(await up(scene)).toBe(third);
   }));

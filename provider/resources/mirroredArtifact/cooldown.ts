@@ -4,7 +4,7 @@ import type { Reach } from "../../mirror/ports";
 import { candidateBeside } from "../mirroring/age";
 import type { Candidate } from "../mirroring/candidateOutput";
 import type { Examined } from "../mirroring/examine";
-import { judgeAge, tooYoung } from "../mirroring/judgeAge";
+import { judgeAge, neverSeen, tooYoung } from "../mirroring/judgeAge";
 import type { World } from "../world";
 import type { Intent } from "./intent";
 import type { Outputs } from "./outputs";
@@ -28,13 +28,17 @@ export async function requireAge(
   const state = desired.state && readState(desired.state);
   const { digest } = examined.admitted.artifact.root.descriptor;
   if (state && admittedOf(state) === digest) return;
-  const before = stateOfTag({ desired, intent });
+  const candidate = stateOfTag({ desired, intent })?.candidate;
   const answer = await judgeAge(minAge, examined, {
-    candidate: before?.candidate,
-    isNew: !before,
+    candidate,
+    isNew: !isOfSource(state, intent),
     reach,
   });
-  if (answer.outcome === "waits") throw tooYoung(minAge, examined, answer);
+  if (answer.outcome === "ripe") return;
+  const isUnseen = minAge.by === "firstSeen" && candidate?.digest !== digest;
+  throw isUnseen
+    ? neverSeen(minAge, examined)
+    : tooYoung(minAge, examined, answer);
 }
 
 /** What waits beside the digest that is (or would be) mirrored, for state. */
@@ -57,6 +61,15 @@ export function candidateOf(
     by: minAge.by,
     now: reach.now(),
   });
+}
+
+/** Whether anything of this very source can have been seen. */
+function isOfSource(state: Outputs | undefined, { source }: Intent): boolean {
+  const before = state?.source;
+  return (
+    before !== undefined &&
+    formatReference(parseReference(before)) === formatReference(source)
+  );
 }
 
 /** State, where it is of the same tag: another tag's first sight is nobody's age. */

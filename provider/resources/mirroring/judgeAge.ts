@@ -124,6 +124,19 @@ export function tooYoung(
   });
 }
 
+/** The refusal of what no up and no refresh has seen: it would be refused again, so no date is named. */
+export function neverSeen(
+  minAge: MinAgeInput,
+  { admitted }: Pick<Examined, "admitted">,
+): MirrorError {
+  return ageRefusal(minAge, admitted.reference, {
+    code: "AGE_UNKNOWN",
+    why: "no up and no refresh has seen it yet",
+    remedy:
+      'leave a digest that is pinned out for so long (what the source\'s tag names is remembered), or say by: "created" or by: "signature"; for another source, onNew: "admit" lets in what is there now',
+  });
+}
+
 function ageRefusal(
   { duration, by }: MinAgeInput,
   reference: string,
