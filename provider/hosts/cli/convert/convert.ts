@@ -1,9 +1,10 @@
 import { readEstate } from "../../../functions/estate/read";
 import { MirrorError } from "../../../mirror/errors";
 import { misunderstood } from "../exit";
-import type { Draft, DraftEntry } from "./draft";
+import type { Draft, DraftEntry, Format } from "./draft";
 import { estateText, placeholder } from "./estateText";
-import { type Left, Log } from "./log";
+import type { Mapping } from "./given";
+import { type Left, LeftOut, Log } from "./log";
 import { openPage } from "./page";
 import { recognise } from "./recognise";
 
@@ -40,7 +41,7 @@ export function convert(text: string, how: How): Converted {
   const log = new Log();
   const top = openPage(text, how.name, log);
   const format = recognise(top, how);
-  const whole = named(format.read(top, how.environment));
+  const whole = named(readBy(format, top, how));
   const isGood = problemsOf(whole, true).size === 0;
   const draft = isGood ? whole : accepted(whole, log);
   const wantsPolicy =
@@ -65,6 +66,24 @@ export function convert(text: string, how: How): Converted {
     notes: draft.notes,
     wantsPolicy,
   };
+}
+
+/** Where something outside of all entries is not as it must be, the tool itself would not begin. */
+function readBy(
+  format: Format,
+  top: Mapping,
+  { name, environment }: How,
+): Draft {
+  try {
+    return format.read(top, environment);
+  } catch (error) {
+    if (!(error instanceof LeftOut)) throw error;
+    throw misunderstood({
+      what: `could not convert ${name}`,
+      why: error.message,
+      remedy: `mend it: ${format.name} would not take it, either`,
+    });
+  }
 }
 
 /** What the reader of estates would refuse is refused before anything is written. */

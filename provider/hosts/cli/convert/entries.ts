@@ -8,10 +8,8 @@ export function givenEntries<Entry extends DraftEntry>(
   read: (entry: Mapping, at: Given) => Entry,
 ): readonly Entry[] {
   return all.flatMap((given) => {
-    const entry = given.mapping();
-    if (entry === undefined) return [];
     try {
-      return [read(entry, given)];
+      return [read(given.mapping(), given)];
     } catch (error) {
       if (!(error instanceof LeftOut)) throw error;
       given.page.log.leaveOut(given, `left out: ${error.message}`);

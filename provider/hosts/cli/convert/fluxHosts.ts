@@ -1,10 +1,7 @@
 import type { Values } from "../../../mirror/lifecycle";
-import type { Mapping } from "./given";
+import type { Given, Mapping } from "./given";
 import { asUsual, caIn, hostIn, login } from "./hosts";
 import { LeftOut } from "./log";
-import { fluxWords } from "./words";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const reasons = {
   username: login,
@@ -15,35 +12,26 @@ const reasons = {
 };
 
 /** `hosts`: how they are reached. Logins stay outside of an estate. */
-export function fluxHosts(
-  top: Mapping,
-  environment: Environment,
-): ReadonlyMap<string, Values> {
+export function fluxHosts(top: Mapping): ReadonlyMap<string, Values> {
   const hosts = new Map<string, Values>();
   for (const given of top.items("hosts")) {
-    const entry = given.mapping();
-    if (entry) readHost(entry, { hosts, environment });
+    readHost(given, hosts);
   }
   return hosts;
 }
 
-function readHost(
-  entry: Mapping,
-  into: {
-    readonly hosts: Map<string, Values>;
-    readonly environment: Environment;
-  },
-): void {
+function readHost(given: Given, hosts: Map<string, Values>): void {
   try {
-    const host = hostIn(fluxWords(entry.get("host"), into.environment));
+    const entry = given.mapping();
+    const host = hostIn(entry.text("host"));
     const values = tlsOf(entry);
     entry.leave(reasons);
     entry.finish("flux-mirror");
-    if (Object.keys(values).length > 0) into.hosts.set(host, values);
+    if (Object.keys(values).length > 0) hosts.set(host, values);
     else entry.get("host")?.leave(asUsual);
   } catch (error) {
     if (!(error instanceof LeftOut)) throw error;
-    entry.giveUp(`left out: ${error.message}`);
+    given.page.log.leaveOut(given, `left out: ${error.message}`);
   }
 }
 

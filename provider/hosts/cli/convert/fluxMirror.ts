@@ -9,8 +9,6 @@ import { LeftOut } from "./log";
 import { nameFor, placeOf, type Place } from "./place";
 import { fluxWords } from "./words";
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 interface Entry extends DraftEntry {
   readonly policy?: Values;
 }
@@ -25,26 +23,25 @@ export const fluxMirror: Format = {
   name: "flux-mirror",
   isOne: (top) => /^mirror\..*flux/.test(top.peek("apiVersion") ?? ""),
   read(top, environment) {
+    top.fillBy(fluxWords(environment));
     top.get("apiVersion");
     top.get("kind");
-    const entries = givenEntries(top.get("artifacts")?.items() ?? [], (entry) =>
-      entryOf(entry, environment),
-    );
-    for (const chart of top.get("charts")?.items() ?? [])
+    const entries = givenEntries(top.items("artifacts"), entryOf);
+    for (const chart of top.items("charts"))
       chart.page.log.leaveOut(
         chart,
         "left out: it comes from a Helm repository over HTTP, which is no OCI registry: push it into one first, or let flux-mirror go on with it",
       );
-    const registries = fluxHosts(top, environment);
+    const registries = fluxHosts(top);
     top.finish("flux-mirror");
     const { policies, repositories } = withPolicies(entries);
     return { registries, policies, artifacts: [], repositories, notes };
   },
 };
 
-function entryOf(entry: Mapping, environment: Environment): Entry {
-  const source = repositoryIn(entry, "source", environment);
-  const destination = repositoryIn(entry, "destination", environment);
+function entryOf(entry: Mapping): Entry {
+  const source = repositoryIn(entry, "source");
+  const destination = repositoryIn(entry, "destination");
   const tags = selectionOf(entry);
   const verified = verificationOf(entry);
   const referrers = entry.get("includeReferrers");
@@ -88,12 +85,8 @@ function withPolicies(entries: readonly Entry[]): {
   return { policies, repositories };
 }
 
-function repositoryIn(
-  entry: Mapping,
-  key: string,
-  environment: Environment,
-): Place {
-  const text = fluxWords(entry.get(key), environment);
+function repositoryIn(entry: Mapping, key: string): Place {
+  const text = entry.text(key);
   if (text === undefined) throw new LeftOut(`${key} is missing`);
   const place = placeOf(text.replace(/^oci:\/\//, ""));
   if (place.tag !== undefined || place.digest !== undefined)

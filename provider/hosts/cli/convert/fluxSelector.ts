@@ -65,6 +65,7 @@ function read(selector: Mapping): Selector {
   const semver = said(selector, "semver");
   const sortBy = said(selector, "sortBy") ?? "semver";
   const limit = selector.get("limit")?.count() ?? 1;
+  if (limit < 0) throw new LeftOut(`its limit is ${limit}`);
   selector.finish("flux-mirror");
   return {
     ...(pattern && { pattern }),

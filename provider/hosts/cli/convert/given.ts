@@ -9,20 +9,22 @@ import {
   type Pair,
   type YAMLMap,
 } from "yaml";
-import type { Log, Spot } from "./log";
+import { LeftOut, type Log, type Spot } from "./log";
 
 /** The document that is converted. */
 export interface Page {
   readonly document: Document;
   readonly lines: LineCounter;
   readonly log: Log;
+  /** fills in what a tool lets stand for something else, in every text; set by the tool's reader */
+  fill?: (given: Given, text: string) => string;
 }
 
 interface Place extends Spot {
   readonly page: Page;
 }
 
-/** One value of the file, at its place. A value of another kind than is asked for is left, with that reason. */
+/** One value of the file, at its place. Where a value is of another kind than is asked for, its entry is left out: without it, it might take more. */
 export class Given implements Spot {
   readonly page: Page;
   readonly node: Node;
@@ -40,28 +42,30 @@ export class Given implements Spot {
     this.page.log.leave(this, why);
   }
 
-  text(): string | undefined {
-    const { node } = this;
-    if (!isScalar(node)) return this.#not("a text");
+  text(): string {
+    const { node, page } = this;
+    if (!isScalar(node)) throw this.#not("a text");
     // 3.20 is a tag, and not the number 3.2
-    return node.source ?? String(node.value);
+    const text = node.source ?? String(node.value);
+    return page.fill ? page.fill(this, text) : text;
   }
 
-  flag(): boolean | undefined {
+  flag(): boolean {
     const text = isScalar(this.node) ? String(this.node.value) : "";
     if (/^(true|yes|on)$/i.test(text)) return true;
     if (/^(false|no|off)$/i.test(text)) return false;
-    return this.#not("true or false");
+    throw this.#not("true or false");
   }
 
-  count(): number | undefined {
+  count(): number {
     const text = isScalar(this.node) ? String(this.node.value) : "";
-    return /^-?[0-9]+$/.test(text) ? Number(text) : this.#not("a whole number");
+    if (/^-?[0-9]+$/.test(text)) return Number(text);
+    throw this.#not("a whole number");
   }
 
   items(): readonly Given[] {
     const { node, page, path } = this;
-    if (!isSeq(node)) return this.#not("a list") ?? [];
+    if (!isSeq(node)) throw this.#not("a list");
     return node.items.flatMap((item, index) => {
       const given = givenAt(page, item, { path: `${path}[${index}]` });
       return given ? [given] : [];
@@ -69,18 +73,20 @@ export class Given implements Spot {
   }
 
   texts(): readonly string[] {
-    return this.items().flatMap((item) => item.text() ?? []);
+    const items = this.items();
+    const isWhole = isSeq(this.node) && this.node.items.length === items.length;
+    if (!isWhole) throw this.#not("a list without empty items");
+    return items.map((item) => item.text());
   }
 
-  mapping(): Mapping | undefined {
+  mapping(): Mapping {
     const { node, page, path, line } = this;
-    if (!isMap(node)) return this.#not("a mapping");
+    if (!isMap(node)) throw this.#not("a mapping");
     return new Mapping({ page, node, path, line });
   }
 
-  #not(kind: string): undefined {
-    this.leave(`is not ${kind}, as it must be there`);
-    return undefined;
+  #not(kind: string): LeftOut {
+    return new LeftOut(`${this.path} is not ${kind}, as it must be there`);
   }
 }
 
@@ -140,6 +146,11 @@ export class Mapping implements Spot {
     for (const [key, given] of this.#pairs)
       if (!this.#read.has(key))
         given?.leave(`is no word of ${tool}, which passes over it as well`);
+  }
+
+  /** What stands for something else in the texts of this tool. */
+  fillBy(fill: NonNullable<Page["fill"]>): void {
+    this.#page.fill = fill;
   }
 
   /** A text at this key, without a trace in the log. */

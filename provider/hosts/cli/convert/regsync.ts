@@ -41,7 +41,7 @@ export const regsync: Format = {
     top.get("version");
     const hosts = regsyncHosts(top, environment);
     const defaults = top.get("defaults")?.mapping();
-    const entries = givenEntries(top.get("sync")?.items() ?? [], (entry) =>
+    const entries = givenEntries(top.items("sync"), (entry) =>
       entryOf(entry, { defaults, environment }),
     );
     defaults?.leave({ ...settingReasons, ...generalReasons });
@@ -163,9 +163,8 @@ function regsyncHosts(
   environment: Environment,
 ): ReadonlyMap<string, Values> {
   const hosts = new Map<string, Values>();
-  for (const given of top.get("creds")?.items() ?? []) {
-    const host = given.mapping();
-    const read = host && regsyncHost(host, environment);
+  for (const given of top.items("creds")) {
+    const read = regsyncHost(given, environment);
     if (read) hosts.set(read.host, read.values);
   }
   return hosts;

@@ -1,5 +1,5 @@
 import type { Values } from "../../../mirror/lifecycle";
-import type { Mapping } from "./given";
+import type { Given, Mapping } from "./given";
 import { asUsual, caIn, hostIn, login } from "./hosts";
 import { LeftOut } from "./log";
 import { regsyncWords } from "./words";
@@ -33,10 +33,11 @@ const reasons = {
 
 /** One of `creds`: how a host is reached. Logins stay outside of an estate. */
 export function regsyncHost(
-  entry: Mapping,
+  given: Given,
   environment: Readonly<Record<string, string | undefined>>,
 ): { readonly host: string; readonly values: Values } | undefined {
   try {
+    const entry = given.mapping();
     const written = regsyncWords(entry.get("registry"), environment);
     const values = { ...tlsOf(entry), ...caIn(entry.get("regcert")) };
     entry.leave(reasons);
@@ -46,7 +47,7 @@ export function regsyncHost(
     return { host, values };
   } catch (error) {
     if (!(error instanceof LeftOut)) throw error;
-    entry.giveUp(`left out: ${error.message}`);
+    given.page.log.leaveOut(given, `left out: ${error.message}`);
     return undefined;
   }
 }

@@ -12,14 +12,14 @@ interface TagSet {
 
 /** The rules of `tags` and `tagSets`, which take whatever one of them takes. */
 export function tagsOf(entry: Mapping): Values {
-  const given = [
-    ...(entry.get("tagSets")?.items() ?? []),
-    ...[entry.get("tags") ?? []].flat(),
+  const tags = entry.get("tags");
+  const tagSets = entry.get("tagSets");
+  const own = tags ? [tagSetOf(tags.mapping())] : [];
+  // `tags` without a rule takes nothing beside tagSets
+  const sets = [
+    ...(tagSets?.items() ?? []).map((set) => tagSetOf(set.mapping())),
+    ...own.filter((set) => !isEmpty(set)),
   ];
-  const sets = given
-    .flatMap((each) => each.mapping() ?? [])
-    .map(tagSetOf)
-    .filter((set) => entry.get("tagSets") !== undefined || !isEmpty(set));
   const [only, ...others] = sets;
   if (only === undefined) return { mode: "all" };
   if (others.length === 0) return rulesOf(only);

@@ -8,8 +8,8 @@ export function regsyncWords(
   given: Given | undefined,
   environment: Environment,
 ): string | undefined {
-  const text = given?.text();
-  if (given === undefined || text === undefined) return undefined;
+  if (given === undefined) return undefined;
+  const text = given.text();
   return filled(given, {
     text: text.replaceAll(
       /\{\{\s*env\s+(?:"(\w+)"|`(\w+)`)\s*\}\}/g,
@@ -21,20 +21,16 @@ export function regsyncWords(
   });
 }
 
-/** A text of flux-mirror with its `${NAME}` filled in. */
-export function fluxWords(
-  given: Given | undefined,
-  environment: Environment,
-): string | undefined {
-  const text = given?.text();
-  if (given === undefined || text === undefined) return undefined;
-  return filled(given, {
-    text: text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) =>
-      valueOf(name, environment),
-    ),
-    unfilled: /\$\{[^}]*\}/,
-    before: text,
-  });
+/** Every text of flux-mirror with its `${NAME}` filled in. */
+export function fluxWords(environment: Environment) {
+  return (given: Given, text: string): string =>
+    filled(given, {
+      text: text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) =>
+        valueOf(name, environment),
+      ),
+      unfilled: /\$\{[^}]*\}/,
+      before: text,
+    });
 }
 
 function filled(

@@ -55,7 +55,7 @@ images:
 test.each([
   ["mode: hihgest", /the mode hihgest is not known/],
   ["pinned-major: -1", /nothing matches/],
-  ["pinned-major: six", /nothing matches/],
+  ["pinned-major: six", /not a whole number/],
   ["destination: corp.example/x:1", /no repository/],
 ])("replicant's entry with %s is left out", (line, why) => {
   const { left } = converted(`
@@ -149,6 +149,31 @@ test.each<[object, RegExp]>([
   expect(converted(file).left).toEqual([
     { path: "artifacts[0]", line: 4, why: expect.stringMatching(why) },
   ]);
+});
+
+test("flux-mirror's variables are filled in everywhere, and named; logins need none", () => {
+  const file = {
+    ...flux({ source: "${ORG}/app", selector: { semver: "${RANGE}" } }),
+    hosts: [{ host: "corp.example", credential: { value: "${TOKEN}" } }],
+  };
+  const { text, left } = converted(file, { ORG: "acme", RANGE: "1.x" });
+  expect(parse(text).repositories.app).toMatchObject({
+    source: "docker.io/acme/app",
+    tags: { range: "1.x" },
+  });
+  const filled = left.filter(({ why }) => why.includes("was filled in"));
+  expect(filled.map(({ path }) => path)).toEqual([
+    "artifacts[0].source",
+    "artifacts[0].selector.semver",
+  ]);
+});
+
+test.each([
+  ["sync: all\n", "sync is not a list"],
+  ["sync: []\ncreds: {}\n", "creds is not a list"],
+  ["images: []\n", "images is not a mapping"],
+])("%j is refused as its tool would refuse it", (text, why) => {
+  expect(() => converted(text)).toThrow(why);
 });
 
 test("what flux-mirror verifies becomes a policy, shared by all that have it", () => {
