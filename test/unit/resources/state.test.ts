@@ -86,7 +86,17 @@ test.each([
     const state = remember(
       intent,
       { ...made, places: [...made.places] },
-      { now: reach.now(), expected, listedAll: `sha256:${"0".repeat(64)}` },
+      {
+        now: reach.now(),
+        expected,
+        listedAll: `sha256:${"0".repeat(64)}`,
+        candidate: {
+          digest: `sha256:${"0".repeat(64)}`,
+          firstSeen: reach.now().toISOString(),
+          by: "signature",
+          bornAt: reach.now().toISOString(),
+        },
+      },
     );
     expect(Buffer.byteLength(JSON.stringify(writeState(state)))).toBeLessThan(
       8192,
