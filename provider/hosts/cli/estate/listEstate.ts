@@ -18,7 +18,7 @@ export async function listEstate(
   const path = resolve(terminal.folder, asked.word(0));
   const shard = shardOf(asked.text("shard"));
   const answer = await getEstate.ask(world, call, {
-    file: relative(process.cwd(), path) || path,
+    file: shortPath(path),
     ...(shard && { shard }),
   });
   if ("failures" in answer) {
@@ -32,6 +32,12 @@ export async function listEstate(
       : estateText(answer.values, terminal),
   );
   return exit.done;
+}
+
+/** As short as errors can name it. */
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === "" || short.startsWith("..") ? path : short;
 }
 
 function shardOf(text: string | undefined): Values | undefined {
