@@ -37,7 +37,7 @@ export function understand(values: Values): Intent {
 }
 
 /** The evidence of a repository is watched only by explicit wish: it costs requests for each tag. */
-export function watched(given: Inputs["evidence"]): EvidenceWish {
+function watched(given: Inputs["evidence"]): EvidenceWish {
   return evidenceOf({ watch: "none", ...given });
 }
 

@@ -15,7 +15,7 @@ import type { World } from "../../../provider/resources/world";
 import { MemoryStore, reach } from "../mirror/memoryStore";
 
 /** A place that writes down that it was listed, too, and can fall silent. */
-export class ListedStore extends MemoryStore {
+class ListedStore extends MemoryStore {
   silent: Error | undefined;
 
   override tags(): Promise<readonly string[]> {
