@@ -4,6 +4,7 @@ import { estate } from "./estate";
 import { everyday } from "./everyday";
 import { functions } from "./functions";
 import { mainJob } from "./mainJob";
+import { repositories } from "./repository";
 import { sameRequests } from "./sameRequests";
 import { waiting } from "./waiting";
 
@@ -16,6 +17,7 @@ if (cli === undefined) {
   jest.setTimeout(240_000);
   describe("the main job", () => mainJob(cli));
   describe("every day", () => everyday(cli));
+  describe("a repository", () => repositories(cli));
   describe("functions", () => functions(cli));
   describe("an estate", () => estate(cli));
   describe("waiting", () => waiting(cli));
