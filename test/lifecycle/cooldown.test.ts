@@ -2,6 +2,8 @@ import { image } from "../samples/artifacts";
 import { put } from "../samples/target";
 import { candidateIn, cooled, inTime, mirrored, moved } from "./cooled";
 
+jest.setTimeout(180_000); // many runs a test
+
 test("what the source newly names waits: preview and up name its date, nothing changes, and it comes in when it is old enough", () =>
   inTime(async (scene, clock) => {
     const { old, next } = await moved(scene);

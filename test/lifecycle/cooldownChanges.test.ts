@@ -2,6 +2,8 @@ import { image } from "../samples/artifacts";
 import { candidateIn, cooled, inTime, mirrored, moved } from "./cooled";
 import type { Scene } from "./scene";
 
+jest.setTimeout(180_000); // many runs a test
+
 /** One run that succeeds, and what is mirrored then. */
 async function up({ engine, ...scene }: Scene) {
   const run = await engine.up();

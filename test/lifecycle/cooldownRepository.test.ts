@@ -6,6 +6,8 @@ import { inTime } from "./cooled";
 import { mirroredTags, must, publishTags, repositoryOf } from "./repositories";
 import type { Scene } from "./scene";
 
+jest.setTimeout(180_000); // many runs a test
+
 const firstSeen = { duration: "72h", by: "firstSeen" };
 const names = (scene: Scene) => Object.keys(mirroredTags(scene)).sort();
 const stateOf = ({ engine }: Scene) => Object(engine.resource("app")?.outputs);

@@ -3,6 +3,8 @@ import { behindGate, declareBad, unsigned } from "./gated";
 import { inScene } from "./scene";
 import { canary } from "./witness";
 
+jest.setTimeout(180_000); // many runs a test
+
 const refusedIn = (text: string, names: readonly string[]) =>
   names.filter((name) => text.includes(`/acme/${name}:1@sha256:`));
 
@@ -16,6 +18,7 @@ test("of twenty bad artifacts a plain preview shows those that are in flight; be
     for (const run of [await scene.engine.preview(), await scene.engine.up()]) {
       expect(run.exitCode).toBe(1);
       expect(refusedIn(run.text, names)).toEqual(names);
+      expect(run.text.match(/wanted: signedBy\[0\]\.key/g)).toHaveLength(20);
       expect(run.text).toContain(
         "gate: 20 of 20 may not come in; nothing was registered:\n",
       );
