@@ -180,3 +180,26 @@ test(
     }),
   120_000,
 );
+
+test(
+  "an artifact and a repository of one run do not fill one tag from different sources",
+  () =>
+    inScene({}, async (scene) => {
+      await publishTags(scene, ["1.0.0"]);
+      await publishTags(scene, ["1.0.0"], { repository: "acme/other" });
+      declare(scene);
+      await must(scene.engine.up());
+      const args = {
+        source: `${scene.source.host}/acme/other:1.0.0`,
+        destination: `${scene.destination.host}/mirror/app:1.0.0`,
+        policy: scene.policy,
+      };
+      scene.declare({ app: repositoryOf(scene, all), one: { args } });
+      const preview = await scene.engine.preview();
+      expect(preview.exitCode).toBe(1);
+      expect(preview.text).toMatch(
+        /destination.*(filled from|another resource)/s,
+      );
+    }),
+  120_000,
+);
