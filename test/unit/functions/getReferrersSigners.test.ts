@@ -8,6 +8,7 @@ import {
   notationReferrer,
   notationSigner,
 } from "../../samples/notation";
+import { sbomArtifact } from "../../samples/otherArtifacts";
 import { keySigner } from "../../samples/signers";
 import { createSigstoreWorld } from "../../samples/sigstoreWorld";
 import { put } from "../../samples/target";
@@ -67,6 +68,23 @@ test("what the policy refuses is listed all the same, with nobody proven", () =>
       outcome: "refused",
       referrers: [{ kind: "signature", proven: [] }],
     });
+  }));
+
+test("only what a signer has signed is proven, and nothing beside it", () =>
+  onShelf(async (shelf) => {
+    const signer = keySigner();
+    const root = await put(shelf.vendor, image(), "1");
+    const signature = await sign(shelf.vendor, root, signer);
+    await attachReferrer(shelf.vendor, sbomArtifact(root));
+    const stranger = await bundleReferrer(root, keySigner());
+    await attachReferrer(shelf.vendor, stranger);
+    const answer = await ask(shelf, by(signer.publicKeyPem));
+    const listed = [answer["referrers"]].flat(2);
+    const proven = listed.filter(
+      (one) => [Object(one).proven].flat().length > 0,
+    );
+    expect(listed).toHaveLength(3);
+    expect(proven).toMatchObject([{ digest: signature.digest }]);
   }));
 
 test("with a policy, nothing is read twice for what it claims", () =>
