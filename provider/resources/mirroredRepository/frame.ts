@@ -4,6 +4,7 @@ import { policyOf } from "../judging/sharedPolicy";
 import type { Listing } from "../memory";
 import { listingKey } from "./intent";
 import { listDestination, listSource } from "./list";
+import { askDestination } from "./look";
 import { selectionOf, type Selection } from "./selection";
 import { noteSilence } from "./silence";
 import type { Turn } from "./turn";
@@ -41,11 +42,33 @@ export async function frameOf(turn: Turn): Promise<Frame> {
   return {
     looked,
     source,
-    destination: listed && new Set(listed),
+    destination: listed && (await provenThere(turn, listed, looked)),
     selection,
     isFrozen,
     policyDigest: policyDigest(policyOf(world, intent.policy)),
   };
+}
+
+/** The destination's tags, with those of state that only its list lacks: Read has asked for each already. */
+async function provenThere(
+  { world, call, intent, remembered }: Turn,
+  listed: readonly string[],
+  looked: Listing | undefined,
+): Promise<ReadonlySet<string>> {
+  const there = new Set(listed);
+  const lacking = [...remembered.digests.keys()].filter(
+    (tag) => !there.has(tag),
+  );
+  const { destination } = intent;
+  const found =
+    looked?.destination || lacking.length === 0
+      ? undefined
+      : await askDestination(world, call, { destination, tags: lacking });
+  for (const tag of lacking) {
+    const isGone = found?.has(tag) && found.get(tag) === undefined;
+    if (!isGone) there.add(tag);
+  }
+  return there;
 }
 
 /** A source that does not answer leaves what is mirrored as it is, unless that is to be an error. */

@@ -2,6 +2,7 @@ import { isDigest, type Digest } from "../../oci/digest";
 import { isAbsent, MirrorError } from "../../mirror/errors";
 import { listingDigest } from "../../mirror/listing";
 import { shortDigest } from "../../mirror/observe";
+import type { Plan } from "../../mirror/plan";
 import type { Verdict } from "../../mirror/ports";
 import { remediesFor } from "../../mirror/remedies";
 import { resolve } from "../../mirror/resolve";
@@ -21,7 +22,7 @@ import { wishFor, writtenAs } from "./intent";
 import { arrivalOf, partsOf, type Outcome } from "./outcome";
 import { reasonOf, refusalOf, verdictOf, watchedListing } from "./tagRecord";
 import type { Task } from "./task";
-import { candidateOf, withoutAsking } from "./withoutAsking";
+import { cameInBefore, candidateOf, withoutAsking } from "./withoutAsking";
 import type { Workshop } from "./workshop";
 
 /** One tag under work, and what is known of it by now. */
@@ -38,26 +39,33 @@ interface Piece {
 export async function mirrorTag(shop: Workshop, task: Task): Promise<Outcome> {
   const known = withoutAsking(shop, task);
   if (known) return known;
-  const { turn } = shop;
-  const { world, intent, call } = turn;
   const was = await nowThere(shop, task);
   const digest = await wantedDigest(shop, task);
+  const { intent } = shop.turn;
   const mayReplace =
     task.known !== undefined || intent.given.replaceTag === "verified";
   if (was !== undefined && was !== digest && !mayReplace)
     return { kind: "occupied", there: was };
+  const meant = { ...task, digest };
   // what was not known before may be known now
-  const later = withoutAsking(shop, { ...task, digest });
+  const later = withoutAsking(shop, meant);
   if (later) return later;
-  const wish = wishFor(intent, { ...task, digest });
-  const piece = { shop, task, wish, digest, was };
+  const wish = wishFor(intent, meant);
+  return judgedAndBrought({ shop, task, wish, digest, was });
+}
+
+async function judgedAndBrought(piece: Piece): Promise<Outcome> {
+  const { shop, task, wish, digest } = piece;
+  const { turn } = shop;
+  const { reach } = turn.call;
   const bench = await shop.bench();
   try {
-    const { reach } = call;
-    const judged = await judge(world, wish, { digest, reach, bench });
+    const judged = await judge(turn.world, wish, { digest, reach, bench });
     return await whatFollows(piece, judged);
   } catch (error) {
-    if (isAbsent(error) && task.known === digest) return judgedThere(piece);
+    const isOurs =
+      task.known === digest && cameInBefore(turn, { ...task, digest });
+    if (isAbsent(error) && isOurs) return judgedThere(piece);
     throw error;
   }
 }
@@ -98,14 +106,15 @@ function unasked(against: readonly Verdict[], why: string): MirrorError {
   });
 }
 
-/** What is let in by the policy, and has not the age that it must have. What is at the destination already is as old as it needs to be. */
+/** What is let in by the policy, and has not the age that it must have. What came in before is as old as it needs to be. */
 async function young(
   { shop, task, digest }: Piece,
   examined: Examined,
 ): Promise<Outcome | undefined> {
   const { turn, frame } = shop;
   const { minAge } = turn.intent.given.tags;
-  if (minAge === undefined || task.known === digest) return undefined;
+  if (minAge === undefined || cameInBefore(turn, { ...task, digest }))
+    return undefined;
   const answer = await judgeAge(minAge, examined, {
     candidate: candidateOf(turn, frame, task.tag),
     isNew: turn.state === undefined,
@@ -117,21 +126,14 @@ async function young(
 }
 
 async function arrived(piece: Piece, examined: Examined): Promise<Outcome> {
-  const { shop, task, wish, was } = piece;
-  const { call, turn } = shop;
-  const { world, write, intent } = turn;
-  const isNew = was === undefined;
-  const bench = await shop.bench();
-  const onProgress = (progress: Parameters<typeof shop.progress.copied>[1]) =>
-    shop.progress.copied(task.tag, progress);
-  const planned = write
-    ? await copy({ world, call, bench }, wish, { examined, isNew, onProgress })
-    : await planAt(wish, examined, {
-        destination: world.stores.open(intent.destination, "destination"),
-        call,
-        isNew,
-        isShown: true,
-      });
+  const { shop, was } = piece;
+  const { call, intent } = shop.turn;
+  const mayReplace =
+    was !== undefined || intent.given.replaceTag === "verified";
+  // a list that is not complete, or somebody who was quicker
+  const isTaken = ({ tag }: Plan) => !mayReplace && tag?.was !== undefined;
+  const planned = await plannedOrCopied(piece, examined, isTaken);
+  if (isTaken(planned)) return { kind: "occupied", there: planned.tag?.was };
   const { admitted } = examined;
   const now = call.reach.now();
   const listed = watchedListing(intent, examined);
@@ -140,6 +142,27 @@ async function arrived(piece: Piece, examined: Examined): Promise<Outcome> {
     was,
     parts: partsOf(planned),
     warnings: warningsIn(admitted),
+  });
+}
+
+async function plannedOrCopied(
+  { shop, task, wish, was }: Piece,
+  examined: Examined,
+  isTaken: (planned: Plan) => boolean,
+): Promise<Plan> {
+  const { call, progress, turn } = shop;
+  const { world, write, intent } = turn;
+  const isNew = was === undefined;
+  if (!write) {
+    const destination = world.stores.open(intent.destination, "destination");
+    return planAt(wish, examined, { destination, call, isNew, isShown: true });
+  }
+  const bench = await shop.bench();
+  return copy({ world, call, bench }, wish, {
+    examined,
+    isNew,
+    isWanted: (planned) => !isTaken(planned),
+    onProgress: (copied) => progress.copied(task.tag, copied),
   });
 }
 

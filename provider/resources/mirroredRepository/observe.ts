@@ -28,9 +28,26 @@ export async function observe(
   const state = intent ? await look(world, call, { intent, former }) : former;
   return {
     id: seen.id,
-    inputs: withDigests(seen.inputs, { ...former.digests, ...given?.digests }),
+    inputs: withDigests(seen.inputs, wantedSoFar(former, given?.digests)),
     state: writeState(state),
   };
+}
+
+/** What waits for its age was asked for, and is not wanted yet: what was let in before is. */
+function wantedSoFar(
+  { digests, verdicts, candidates = {} }: Outputs,
+  given: Inputs["digests"] = {},
+): NonNullable<Inputs["digests"]> {
+  const admitted = new Map(Object.entries(verdicts));
+  const waiting = new Map(Object.entries(candidates));
+  const wanted = Object.entries({ ...digests, ...given });
+  return Object.fromEntries(
+    wanted.flatMap(([tag, digest]) => {
+      if (waiting.get(tag)?.digest !== digest) return [[tag, digest]];
+      const before = admitted.get(tag)?.digest;
+      return before === undefined ? [] : [[tag, before]];
+    }),
+  );
 }
 
 /** What is mirrored is wanted, also where it was chosen in an up without a look: so `ignoreChanges` has something to keep. */

@@ -42,7 +42,7 @@ export async function prune(
   if (going.size === 0) return nothing;
   if (going.size > maxPrune)
     return { ...nothing, obstacle: tooMany(turn, going.size, maxPrune) };
-  if (!turn.write) return { ...nothing, gone: going };
+  if (!turn.write) return planned(turn, going);
   try {
     const again = await listSource(turn.world, turn.intent, turn.call.reach);
     const second = { ...frame, ...chosenOf(turn, frame, again) };
@@ -56,6 +56,25 @@ export async function prune(
   }
 }
 
+/** What Read has seen of somebody else's is spared in preview already. */
+function planned(
+  { remembered }: Turn,
+  going: ReadonlyMap<string, string>,
+): Pruned {
+  const left = [...going].flatMap(([tag, admitted]): [string, string][] => {
+    const there = remembered.digests.get(tag);
+    return there === undefined || there === admitted
+      ? []
+      : [[tag, foreign(there)]];
+  });
+  const spared = new Map(left);
+  const gone = [...going].filter(([tag]) => !spared.has(tag));
+  return { ...nothing, gone: new Map(gone), left: spared };
+}
+
+const foreign = (digest: string) =>
+  `it names ${digest}, which was not put there by us`;
+
 function chosenOf(
   { intent }: Turn,
   frame: Frame,
@@ -66,6 +85,7 @@ function chosenOf(
   return { source, selection: selectionOf(intent, listed) };
 }
 
+/** Tag → the digest that we let in, which alone may be removed; empty where we let nothing in. */
 function goingOf(
   { intent, remembered }: Turn,
   frame: Frame,
@@ -74,18 +94,18 @@ function goingOf(
   if (frame.isFrozen) return new Map();
   const { digests = {} } = intent.given;
   const { destination } = frame;
-  const mirrored = [...remembered.digests].filter(
-    ([tag]) => destination?.has(tag) ?? true,
+  const mirrored = [...remembered.digests.keys()].filter(
+    (tag) => destination?.has(tag) ?? true,
   );
   const tags = prunable(intent.given, {
-    mirrored: mirrored.map(([tag]) => tag),
+    mirrored,
     source: frame.source,
     chosen: frame.selection.chosen,
     isPinned: (tag) => Object.hasOwn(digests, tag),
     isComing: (tag) => isIn(outcomes.get(tag)),
   });
-  const names = new Set(tags);
-  return new Map(mirrored.filter(([tag]) => names.has(tag)));
+  const { verdicts } = remembered;
+  return new Map(tags.map((tag) => [tag, verdicts.get(tag)?.digest ?? ""]));
 }
 
 const isIn = (outcome: Outcome | undefined) =>
@@ -123,8 +143,7 @@ async function remove(
   const destination = world.stores.openForWriting(intent.destination);
   const now = await destination.resolve(tag, call.reach);
   if (!now) return undefined;
-  if (now.digest !== digest)
-    return `it names ${now.digest}, which was not put there by us`;
+  if (now.digest !== digest) return foreign(now.digest);
   await destination.untag(tag, call.reach);
   return undefined;
 }

@@ -2,6 +2,7 @@ import { repositoryOf } from "../../oci/reference";
 import { textOf } from "../../mirror/textOf";
 import { printable } from "../../mirror/printable";
 import { verifierEpoch } from "../judging/reportShape";
+import { differences } from "../mirroring/differences";
 import type { Candidate } from "../mirroring/candidateOutput";
 import { stateVersion, type Outputs } from "./outputs";
 import { candidateOf } from "./withoutAsking";
@@ -34,7 +35,7 @@ export function remember(work: Work): Outputs {
     selection: countsOf(work, digests.size),
     policyDigest: frame.policyDigest,
     verifierEpoch,
-    pending: Object.fromEntries(pendingAfter(work)),
+    pending: Object.fromEntries(pendingAfter(work, digests)),
     onDelete: given.onDelete ?? "keep",
     version: stateVersion,
   };
@@ -51,7 +52,20 @@ function digestsAfter(work: Work): Map<string, string> {
   }
   for (const { task, outcome } of those(work, "admitted"))
     digests.set(task.tag, outcome.verdict.digest);
-  return digests;
+  return new Map([...digests].flatMap((named) => letIn(work, named)));
+}
+
+/** Nobody is told to use what somebody else put there: a tag that was let in keeps that digest, another one is not ours. */
+function letIn(
+  { turn, outcomes }: Work,
+  [tag, digest]: readonly [string, string],
+): (readonly [string, string])[] {
+  const outcome = outcomes.get(tag);
+  if (outcome?.kind === "admitted") return [[tag, digest]];
+  const admitted = turn.remembered.verdicts.get(tag)?.digest;
+  if (admitted !== undefined) return [[tag, admitted]];
+  // imported, and nobody could say no yet
+  return outcome?.kind === "failed" ? [[tag, digest]] : [];
 }
 
 /** What waits: as seen now, and for the mirrored tags that stay as they are, as seen by Read. */
@@ -94,9 +108,16 @@ function countsOf(work: Work, mirrored: number): Outputs["selection"] {
 }
 
 /** What the next run has to see to, though nothing that is declared differs. */
-function pendingAfter(work: Work): ReadonlyMap<string, string> {
-  const { turn, pruned } = work;
+function pendingAfter(
+  work: Work,
+  digests: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const { turn, pruned, outcomes } = work;
   const pending = new Map<string, string>();
+  for (const tag of digests.keys()) {
+    const why = outcomes.has(tag) ? undefined : unjudged(work, tag);
+    if (why !== undefined) pending.set(tag, why);
+  }
   for (const { task, outcome } of those(work, "failed"))
     pending.set(task.tag, printable(textOf(outcome.error), maxReason));
   if (turn.intent.given.onRefused !== "keep") {
@@ -106,4 +127,17 @@ function pendingAfter(work: Work): ReadonlyMap<string, string> {
   for (const [tag, error] of pruned.failed)
     pending.set(tag, printable(textOf(error), maxReason));
   return pending;
+}
+
+/** Why a mirrored tag that was not a task of this run has to be judged by the next. */
+function unjudged({ turn, frame }: Work, tag: string): string | undefined {
+  const { state, remembered, desired } = turn;
+  const isSame =
+    state?.policyDigest === frame.policyDigest &&
+    state.verifierEpoch === verifierEpoch &&
+    differences(["source"], desired.oldInputs?.source, desired.inputs.source)
+      .length === 0;
+  return isSame
+    ? remembered.pending.get(tag)
+    : "not judged yet as is wanted now";
 }

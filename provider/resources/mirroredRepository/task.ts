@@ -26,24 +26,44 @@ export interface Task {
 export function tasksOf(turn: Turn, frame: Frame): readonly Task[] {
   const { intent, remembered, desired } = turn;
   const checked = frame.isFrozen
-    ? remembered.digests
+    ? admittedOf(remembered)
     : new Map(Object.entries(intent.given.digests ?? {}));
   const { chosen } = frame.selection;
   const names =
     frame.source === undefined
       ? chosen
       : sourceTags(intent.given, frame.source, chosen);
-  const isRedone = ["platforms", "evidence"].some(
+  const isRedone = ["source", "platforms", "evidence"].some(
     (name) =>
       differences([name], desired.oldInputs?.[name], desired.inputs[name])
         .length > 0,
   );
-  return [...new Set([...chosen.keys(), ...checked.keys()])].map((tag) => {
+  const stays =
+    intent.given.prune === "untag"
+      ? []
+      : [...remembered.digests.keys()].filter(
+          (tag) => frame.destination?.has(tag) !== false,
+        );
+  const tags = new Set([...chosen.keys(), ...checked.keys(), ...stays]);
+  return [...tags].map((tag) => {
     const one = { tag, sourceTag: names.get(tag), checked: checked.get(tag) };
     const task = taskOf(turn, frame, one);
     const isSettled = !isRedone && isJudged(turn, frame, task);
     return { ...task, isSettled };
   });
+}
+
+/** What state says that we let in, whatever the destination names since. */
+function admittedOf({
+  digests,
+  verdicts,
+}: Turn["remembered"]): ReadonlyMap<string, string> {
+  return new Map(
+    [...digests].map(([tag, digest]) => [
+      tag,
+      verdicts.get(tag)?.digest ?? digest,
+    ]),
+  );
 }
 
 function taskOf(
@@ -67,12 +87,13 @@ function taskOf(
 
 /** What a tag names that Check said nothing about, as far as anybody has asked. */
 function digestOf(
-  { world, intent }: Turn,
+  { world, intent, remembered }: Turn,
   { looked }: Frame,
-  { known, sourceTag }: Pick<Task, "known" | "sourceTag">,
+  { tag, known, sourceTag }: Pick<Task, "tag" | "known" | "sourceTag">,
 ): string | undefined {
   const isKept = known !== undefined && intent.given.replaceTag !== "verified";
-  if (isKept || sourceTag === undefined) return known;
+  if (isKept || sourceTag === undefined)
+    return known && (remembered.verdicts.get(tag)?.digest ?? known);
   const written = writtenAs(intent.source, sourceTag);
   return (
     looked?.digests.get(sourceTag) ?? world.memory.sources.get(written)?.digest
@@ -89,6 +110,7 @@ function isJudged(
     known !== undefined &&
     known === digest &&
     remembered.verdicts.get(tag)?.digest === digest &&
+    remembered.refused.get(tag)?.digest !== digest &&
     !remembered.pending.has(tag) &&
     state?.policyDigest === frame.policyDigest &&
     state.verifierEpoch === verifierEpoch

@@ -45,14 +45,19 @@ export function candidateOf(
   return looked?.candidates.get(tag) ?? remembered.candidates.get(tag);
 }
 
-function stillYoung(
-  turn: Turn,
-  frame: Frame,
-  { tag, digest, known }: Task,
-): Outcome | undefined {
+/** Whether a digest was let in under this tag before; what is imported, and never was judged, counts as it lies there. */
+export function cameInBefore(
+  { remembered }: Turn,
+  { tag, digest, known }: Pick<Task, "tag" | "digest" | "known">,
+): boolean {
+  return digest === (remembered.verdicts.get(tag)?.digest ?? known);
+}
+
+function stillYoung(turn: Turn, frame: Frame, task: Task): Outcome | undefined {
+  const { tag, digest } = task;
   const { minAge } = turn.intent.given.tags;
   const candidate = candidateOf(turn, frame, tag);
-  const isMeant = candidate?.digest === digest && digest !== known;
+  const isMeant = candidate?.digest === digest && !cameInBefore(turn, task);
   if (minAge === undefined || !candidate || !isMeant) return undefined;
   const standing = standingOf(minAge, candidate, turn.call.reach.now());
   return standing.outcome === "waits"
