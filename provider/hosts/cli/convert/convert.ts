@@ -1,5 +1,6 @@
 import { readEstate } from "../../../functions/estate/read";
 import { MirrorError } from "../../../mirror/errors";
+import { printable } from "../../../mirror/printable";
 import { misunderstood } from "../exit";
 import type { Draft, DraftEntry, Format } from "./draft";
 import { estateText, placeholder } from "./estateText";
@@ -197,7 +198,7 @@ function headOf(
         ]
       : []),
   ];
-  return lines.map((line) => `# ${line}\n`).join("");
+  return lines.map((line) => `# ${printable(line)}\n`).join("");
 }
 
 function notTaken(why: string): MirrorError {

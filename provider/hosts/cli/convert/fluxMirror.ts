@@ -77,12 +77,24 @@ function withPolicies(entries: readonly Entry[]): {
   const repositories = entries.map(({ policy, ...entry }) => {
     if (policy === undefined) return entry;
     const key = JSON.stringify(policy);
-    const name = names.get(key) ?? `signers-of-${entry.name}`.slice(0, 90);
+    const name = names.get(key) ?? freeName(entry.name, policies);
     names.set(key, name);
     policies.set(name, policy);
     return { ...entry, values: { ...entry.values, policy: name } };
   });
   return { policies, repositories };
+}
+
+/** Destinations of two hosts may be called alike: a name that another policy has would give one entry the other's signers. */
+function freeName(
+  entry: string,
+  policies: ReadonlyMap<string, unknown>,
+): string {
+  const plain = `signers-of-${entry}`.slice(0, 90);
+  let name = plain;
+  for (let count = 2; policies.has(name); count += 1)
+    name = `${plain}-${count}`;
+  return name;
 }
 
 function repositoryIn(entry: Mapping, key: string): Place {
