@@ -5,7 +5,7 @@ import { secretConfigTexts } from "../configText";
 import { redactor } from "../redact";
 import { openOutside } from "../world";
 import type { Asked } from "./asked";
-import { readConfiguration } from "./configuration";
+import { readConfiguration } from "./arguments/configuration";
 import { failed, misunderstood, reasonsOf, type ExitCode } from "./exit";
 import type { Terminal } from "./terminal";
 
@@ -16,7 +16,12 @@ export interface Opened {
   readonly terminal: Terminal;
   /** A function's answer; throws what is wrong with the arguments, too. */
   readonly ask: (kind: FunctionKind, args: Values) => Promise<Values>;
+  /** Prints an answer: as JSON where that is asked for, else as a person reads it. */
+  readonly show: (answer: Values, toText: ToText) => void;
 }
+
+/** An answer as a person reads it. */
+export type ToText = (answer: Values, terminal: Terminal) => string;
 
 /** Opens the world that `--config` and `--plain-http` describe, and closes it. Errors are told, and answered as exit codes. */
 export async function withWorld(
@@ -37,7 +42,13 @@ export async function withWorld(
   try {
     const ask = (kind: FunctionKind, args: Values) =>
       answerOf({ world, call }, kind, args);
-    return await use({ world, call, terminal: safe, ask });
+    const show = (answer: Values, toText: ToText) =>
+      safe.print(
+        asked.has("json")
+          ? JSON.stringify(answer, undefined, 2)
+          : toText(answer, safe),
+      );
+    return await use({ world, call, terminal: safe, ask, show });
   } catch (error) {
     return failed(error, safe);
   } finally {

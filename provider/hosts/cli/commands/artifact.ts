@@ -29,14 +29,9 @@ Examples:
     const { withWorld } = await import("../withWorld.ts");
     const { getArtifact } = await import("../../../functions/getArtifact.ts");
     const { artifactText } = await import("../print/artifactText.ts");
-    const { lookedFor } = await import("../print/lookedFor.ts");
-    return withWorld(asked, terminal, async ({ terminal: inner, ask }) => {
-      const answer = await ask(getArtifact, lookedFor(asked));
-      inner.print(
-        asked.has("json")
-          ? JSON.stringify(answer, undefined, 2)
-          : artifactText(answer, inner),
-      );
+    const { lookedFor } = await import("../arguments/lookedFor.ts");
+    return withWorld(asked, terminal, async ({ ask, show }) => {
+      show(await ask(getArtifact, lookedFor(asked)), artifactText);
       return exit.done;
     });
   },

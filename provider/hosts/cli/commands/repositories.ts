@@ -31,17 +31,18 @@ Examples:
   async run(asked, terminal) {
     const { withWorld } = await import("../withWorld.ts");
     const { getCatalog } = await import("../../../functions/getCatalog.ts");
-    const { catalogText } = await import("../print/catalogText.ts");
-    return withWorld(asked, terminal, async ({ terminal: inner, ask }) => {
-      const answer = await ask(getCatalog, argumentsOf(asked));
-      const { text, notes } = catalogText(answer, inner);
-      inner.print(
-        asked.has("json") ? JSON.stringify(answer, undefined, 2) : text,
-      );
-      if (!asked.has("json"))
-        for (const note of notes) inner.complain(`note: ${note}`);
-      return exit.done;
-    });
+    const { catalogText, notesOf } = await import("../print/catalogText.ts");
+    return withWorld(
+      asked,
+      terminal,
+      async ({ terminal: inner, ask, show }) => {
+        const answer = await ask(getCatalog, argumentsOf(asked));
+        show(answer, catalogText);
+        if (!asked.has("json"))
+          for (const note of notesOf(answer)) inner.complain(`note: ${note}`);
+        return exit.done;
+      },
+    );
   },
 };
 

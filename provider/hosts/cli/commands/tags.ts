@@ -46,18 +46,14 @@ export const tags: Command = {
   async run(asked, terminal) {
     const { withWorld } = await import("../withWorld.ts");
     const { getTags } = await import("../../../functions/getTags.ts");
-    const { rulesFrom } = await import("../tags/rules.ts");
-    const { tagsText } = await import("../tags/tagsText.ts");
-    return withWorld(asked, terminal, async ({ terminal: inner, ask }) => {
+    const { rulesFrom } = await import("../arguments/rulesFrom.ts");
+    const { tagsText } = await import("../print/tagsText.ts");
+    return withWorld(asked, terminal, async ({ ask, show }) => {
       const answer = await ask(
         getTags,
-        await argumentsOf(asked, rulesFrom(asked, inner)),
+        await argumentsOf(asked, rulesFrom(asked, terminal)),
       );
-      inner.print(
-        asked.has("json")
-          ? JSON.stringify(answer, undefined, 2)
-          : tagsText(answer, { terminal: inner, isShort: asked.has("chosen") }),
-      );
+      show(answer, tagsText({ isShort: asked.has("chosen") }));
       return exit.done;
     });
   },

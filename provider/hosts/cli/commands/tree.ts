@@ -18,18 +18,13 @@ Example:
   async run(asked, terminal) {
     const { withWorld } = await import("../withWorld.ts");
     const { getReferrers } = await import("../../../functions/getReferrers.ts");
-    const { evidenceOf } = await import("../print/lookedFor.ts");
-    const { policyFrom } = await import("../print/policyFrom.ts");
+    const { evidenceOf } = await import("../arguments/lookedFor.ts");
+    const { policyFrom } = await import("../arguments/policyFrom.ts");
     const { treeText } = await import("../print/treeText.ts");
-    return withWorld(asked, terminal, async ({ terminal: inner, ask }) => {
-      const policy = await policyFrom(asked, inner);
+    return withWorld(asked, terminal, async ({ ask, show }) => {
+      const policy = await policyFrom(asked, terminal);
       const args = { ...evidenceOf(asked), ...(policy && { policy }) };
-      const answer = await ask(getReferrers, args);
-      inner.print(
-        asked.has("json")
-          ? JSON.stringify(answer, undefined, 2)
-          : treeText(answer, inner),
-      );
+      show(await ask(getReferrers, args), treeText);
       return exit.done;
     });
   },

@@ -23,21 +23,17 @@ Example:
     const { withWorld } = await import("../withWorld.ts");
     const { verifyArtifact } =
       await import("../../../functions/verifyArtifact.ts");
-    const { evidenceOf } = await import("../print/lookedFor.ts");
-    const { policyFrom } = await import("../print/policyFrom.ts");
+    const { evidenceOf } = await import("../arguments/lookedFor.ts");
+    const { policyFrom } = await import("../arguments/policyFrom.ts");
     const { exitFor, reportText } = await import("../print/reportText.ts");
-    return withWorld(asked, terminal, async ({ terminal: inner, ask }) => {
-      const policy = await policyFrom(asked, inner);
+    return withWorld(asked, terminal, async ({ ask, show }) => {
+      const policy = await policyFrom(asked, terminal);
       if (policy === undefined) throw unnamed();
       const answer = await ask(verifyArtifact, {
         ...evidenceOf(asked),
         policy,
       });
-      inner.print(
-        asked.has("json")
-          ? JSON.stringify(answer, undefined, 2)
-          : reportText(answer, inner),
-      );
+      show(answer, reportText);
       return exitFor(answer);
     });
   },

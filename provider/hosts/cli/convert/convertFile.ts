@@ -4,9 +4,9 @@ import { MirrorError } from "../../../mirror/errors";
 import { printable } from "../../../mirror/printable";
 import type { Asked } from "../asked";
 import { errnoOf, messageOf } from "../errno";
-import { counted } from "../counted";
+import { counted } from "../print/counted";
 import type { Terminal } from "../terminal";
-import { readTextFile } from "../yamlFile";
+import { readTextFile } from "../arguments/yamlFile";
 import { convert, type Converted } from "./convert";
 
 /** Converts the file that a command line names, writes the estate, and says what became of it. */

@@ -3,8 +3,8 @@ import { outputs } from "../../../functions/getArtifactShape";
 import { sizeText } from "../../../functions/looking/sizeText";
 import type { Values } from "../../../mirror/lifecycle";
 import { printable } from "../../../mirror/printable";
-import { paintFor, type Paint } from "../paint";
-import { table, type Cell } from "../table";
+import { paintFor, type Paint } from "./paint";
+import { table, type Cell } from "./table";
 import type { Terminal } from "../terminal";
 
 type Answer = z.infer<typeof outputs>;

@@ -1,17 +1,14 @@
 import { outputs } from "../../../functions/getCatalogShape";
 import type { Values } from "../../../mirror/lifecycle";
 import { printable } from "../../../mirror/printable";
-import { paintFor } from "../paint";
-import { table } from "../table";
+import { counted } from "./counted";
+import { paintFor } from "./paint";
+import { table } from "./table";
 import type { Terminal } from "../terminal";
 
-/** The answer of `getCatalog` for a person; `notes` go where warnings go. */
-export function catalogText(
-  values: Values,
-  terminal: Terminal,
-): { readonly text: string; readonly notes: readonly string[] } {
-  const answer = outputs.parse(values);
-  const { repositories, way, complete } = answer;
+/** The answer of `getCatalog` for a person, without its notes. */
+export function catalogText(values: Values, terminal: Terminal): string {
+  const { repositories, way, complete } = outputs.parse(values);
   const { dim, yellow } = paintFor(terminal);
   const rows = repositories.map((one) => [
     one.reference,
@@ -22,11 +19,12 @@ export function catalogText(
       ? { text: one.artifactType ?? "", paint: dim }
       : { text: one.problem, paint: yellow },
   ]);
-  const number = repositories.length;
-  const count = `${number} ${number === 1 ? "repository" : "repositories"}, listed by ${way}`;
+  const count = `${counted(repositories.length, "repository")}, listed by ${way}`;
   const end = complete ? dim(count) : yellow(`${count}; there are more`);
-  return {
-    text: [...(rows.length > 0 ? [table(rows)] : []), end].join("\n"),
-    notes: answer.notes.map((note) => printable(note)),
-  };
+  return [...(rows.length > 0 ? [table(rows)] : []), end].join("\n");
+}
+
+/** What has to be known of the list; it goes where warnings go. */
+export function notesOf(values: Values): readonly string[] {
+  return outputs.parse(values).notes.map((note) => printable(note));
 }

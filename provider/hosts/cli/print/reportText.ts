@@ -4,8 +4,8 @@ import type { Values } from "../../../mirror/lifecycle";
 import { printable } from "../../../mirror/printable";
 import { signerText } from "../../../mirror/refusal";
 import { exit, type ExitCode } from "../exit";
-import { paintFor, type Paint } from "../paint";
-import { table, type Cell } from "../table";
+import { paintFor, type Paint } from "./paint";
+import { table, type Cell } from "./table";
 import type { Terminal } from "../terminal";
 
 type Answer = z.infer<typeof outputs>;

@@ -1,7 +1,7 @@
 import { outputs } from "../../../functions/getReferrersShape";
 import type { Values } from "../../../mirror/lifecycle";
 import { printable } from "../../../mirror/printable";
-import { paintFor, type Paint } from "../paint";
+import { paintFor, type Paint } from "./paint";
 import type { Terminal } from "../terminal";
 
 const maxIgnored = 20;

@@ -3,7 +3,7 @@ import type { Values } from "../../../mirror/lifecycle";
 import type { Asked } from "../asked";
 import { misunderstood } from "../exit";
 import type { Terminal } from "../terminal";
-import { readYamlFile } from "../yamlFile";
+import { readYamlFile } from "./yamlFile";
 
 /** The policy that a command line names, by file or by name; undefined where it names none. */
 export async function policyFrom(

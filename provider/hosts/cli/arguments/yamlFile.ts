@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
-import { MirrorError } from "../../mirror/errors";
-import type { Value, Values } from "../../mirror/lifecycle";
-import { errnoOf, messageOf } from "./errno";
-import { misunderstood } from "./exit";
+import { MirrorError } from "../../../mirror/errors";
+import type { Value, Values } from "../../../mirror/lifecycle";
+import { errnoOf, messageOf } from "../errno";
+import { misunderstood } from "../exit";
 
 const maxBytes = 4 * 1024 * 1024;
 

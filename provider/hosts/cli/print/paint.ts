@@ -1,4 +1,4 @@
-import type { Terminal } from "./terminal";
+import type { Terminal } from "../terminal";
 
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
 

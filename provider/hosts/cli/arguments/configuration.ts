@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
-import type { Failure, Values } from "../../mirror/lifecycle";
-import { checkShape } from "../../verifiers/checkShape";
-import { providerConfig, type ProviderConfig } from "../config";
-import { pinnedConfig, policyFailures } from "../configMaterial";
-import { readConfig } from "../configText";
-import { type MarkedValues, plainValues } from "../marked";
-import type { Asked } from "./asked";
-import { misunderstood, reasonsOf } from "./exit";
+import type { Failure, Values } from "../../../mirror/lifecycle";
+import { checkShape } from "../../../verifiers/checkShape";
+import { providerConfig, type ProviderConfig } from "../../config";
+import { pinnedConfig, policyFailures } from "../../configMaterial";
+import { readConfig } from "../../configText";
+import { type MarkedValues, plainValues } from "../../marked";
+import type { Asked } from "../asked";
+import { misunderstood, reasonsOf } from "../exit";
 import { readYamlFile } from "./yamlFile";
-import type { Terminal } from "./terminal";
+import type { Terminal } from "../terminal";
 
 const prefix = "artifact-mirror:";
 

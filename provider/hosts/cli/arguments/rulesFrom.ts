@@ -3,7 +3,7 @@ import type { Values } from "../../../mirror/lifecycle";
 import type { Asked } from "../asked";
 import { misunderstood } from "../exit";
 import type { Terminal } from "../terminal";
-import { readYamlFile } from "../yamlFile";
+import { readYamlFile } from "./yamlFile";
 
 const texts = ["range", "pattern", "compatibility"] as const;
 const switches = ["prereleases", "calendar"] as const;

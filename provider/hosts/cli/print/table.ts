@@ -1,4 +1,4 @@
-import { printable } from "../../mirror/printable";
+import { printable } from "../../../mirror/printable";
 
 const longestCell = 200;
 const gap = "  ";
