@@ -89,6 +89,22 @@ test("a tag that names something of somebody else at the destination is left alo
     expect(mirroredTags(scene)["1.0.0"]).not.toBe(theirsNow);
   }));
 
+test("a tag of somebody else's that the destination's list leaves out is not overwritten either", () =>
+  inScene({}, async (scene) => {
+    const foreign = await publishTags(scene, ["1.0.0"], theirs(scene));
+    const digests = await publishTags(scene, tags);
+    scene.destination.misbehave({
+      path: /mirror\/app\/tags/,
+      times: Infinity,
+      action: { status: 200, body: '{"name":"mirror/app","tags":[]}' },
+    });
+    scene.declare({ app: repositoryOf(scene, all) });
+    const preview = await scene.engine.preview();
+    expect(preview.text).toContain("1 to add, 1 left alone");
+    expect((await scene.engine.up()).exitCode).toBe(0);
+    expect(mirroredTags(scene)).toEqual({ ...digests, ...foreign });
+  }));
+
 test("a pinned tag of ours moves to its pin, whatever replaceTag says", () =>
   inScene({}, async (scene) => {
     const digests = await mirrored(scene, all);

@@ -7,7 +7,7 @@ import { planAt } from "./planAt";
 import type { Wish } from "./wish";
 import { progressText } from "./words";
 
-/** Copies what was let in, judges the copy where it lies, and only then moves the tag. */
+/** Copies what was let in, judges the copy where it lies, and only then moves the tag. Writes nothing where the plan is not wanted. */
 export async function copy(
   {
     world,
@@ -22,6 +22,8 @@ export async function copy(
   at: {
     readonly examined: Examined;
     readonly isNew: boolean;
+    /** the last word, when it is known what the tag names */
+    readonly isWanted?: (planned: Plan) => boolean;
     /** absent where the user is told of this copy by itself */
     readonly onProgress?: (progress: Progress) => void;
   },
@@ -34,6 +36,7 @@ export async function copy(
   const destination = world.stores.openForWriting(wish.destination);
   const how = { destination, call, isNew, isShown: false };
   const planned = await planAt(wish, examined, how);
+  if (at.isWanted?.(planned) === false) return planned;
   await transfer(planned, destination, {
     reach,
     prove: () =>
