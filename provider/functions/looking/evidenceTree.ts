@@ -4,6 +4,7 @@ import { signerText } from "../../mirror/refusal";
 import { childrenOf } from "../../oci/manifest";
 import type { ReferrerEntry } from "../getReferrersShape";
 import { drawTree, type Branch } from "./drawTree";
+import { foreignWord, foreignWords } from "./foreignWord";
 import { kindOf } from "./kinds";
 import type { Seen } from "./look";
 import { sizeText } from "./sizeText";
@@ -49,7 +50,9 @@ export function evidenceTree(
 function contentLine(node: Node, name: string | undefined): string {
   const { digest } = node.descriptor;
   const word =
-    name === undefined || name === digest ? kindOf(node.manifest) : name;
+    name === undefined || name === digest
+      ? kindOf(node.manifest)
+      : foreignWord(name);
   return `${word}  ${shortDigest(digest)}  ${sizeText(totalSize([node]))}`;
 }
 
@@ -70,8 +73,9 @@ function typeOf(entry: ReferrerEntry): string {
   const { predicateTypes, artifactType, claimed, tag } = entry;
   const [first, ...others] = predicateTypes;
   const format = tag === undefined ? undefined : claimed[0]?.format;
-  if (first === undefined) return format ?? artifactType;
-  return others.length > 0 ? `${first} and ${others.length} more` : first;
+  if (first === undefined) return foreignWord(format ?? artifactType);
+  const said = foreignWord(first);
+  return others.length > 0 ? `${said} and ${others.length} more` : said;
 }
 
 /** Who signed: proven where a policy's authority has verified it, else only claimed. */
@@ -85,7 +89,7 @@ function signedBy({ proven, claimed }: ReferrerEntry): readonly string[] {
       isNamed(one) ? signerText(one) : "a key that it does not name",
     );
   if (names.length > 0) return [`unproven: claims ${listed(names)}`];
-  return problem === undefined ? [] : [`unreadable: ${problem}`];
+  return problem === undefined ? [] : [`unreadable: ${foreignWords(problem)}`];
 }
 
 function isNamed({
@@ -99,7 +103,7 @@ function isNamed({
 const maxNames = 3;
 
 function listed(names: readonly string[]): string {
-  const unique = [...new Set(names)];
+  const unique = [...new Set(names.map(foreignWords))];
   const more = unique.length - maxNames;
   const shown = unique.slice(0, maxNames).join(", ");
   return more > 0 ? `${shown} and ${more} more` : shown;
