@@ -3,10 +3,10 @@ import { MirrorError } from "../../../mirror/errors";
 import { printable } from "../../../mirror/printable";
 import { misunderstood } from "../exit";
 import type { Draft, DraftEntry, Format } from "./draft";
-import { estateText, placeholder } from "./estateText";
-import type { Mapping } from "./given";
-import { type Left, LeftOut, Log } from "./log";
-import { openPage } from "./page";
+import { estateYaml, placeholder } from "./estateYaml";
+import type { Mapping } from "./reading/given";
+import { type Left, LeftOut, Log } from "./reading/log";
+import { openPage } from "./reading/page";
 import { recognise } from "./recognise";
 
 /** An estate made of another tool's file. */
@@ -51,7 +51,7 @@ export function convert(text: string, how: How): Converted {
   const { left } = log;
   return {
     from: format.name,
-    text: estateText(draft, {
+    text: estateYaml(draft, {
       isShort: isGood || problemsOf(draft, true).size === 0,
       policy:
         how.unverified === undefined ? {} : { unverified: how.unverified },
@@ -147,7 +147,7 @@ function problemsOf(
   isShort: boolean,
 ): ReadonlyMap<string, string> {
   if (entriesOf(draft).length === 0) return new Map();
-  const text = estateText(draft, { policy: placeholder, head: "", isShort });
+  const text = estateYaml(draft, { policy: placeholder, head: "", isShort });
   const read = readEstate(text, {
     floor: { policies: {}, allowUnverified: true },
   });

@@ -1,6 +1,6 @@
 import type { Values } from "../../../mirror/lifecycle";
-import type { Mapping } from "./given";
-import type { Spot } from "./log";
+import type { Mapping } from "./reading/given";
+import type { Spot } from "./reading/log";
 
 /** An estate in the making, before it has its policy. */
 export interface Draft {

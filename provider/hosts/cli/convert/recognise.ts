@@ -1,9 +1,9 @@
 import { misunderstood } from "../exit";
 import type { Format } from "./draft";
-import { fluxMirror } from "./fluxMirror";
-import type { Mapping } from "./given";
-import { regsync } from "./regsync";
-import { replicant } from "./replicant";
+import { fluxMirror } from "./tools/fluxMirror/fluxMirror";
+import type { Mapping } from "./reading/given";
+import { regsync } from "./tools/regsync/regsync";
+import { replicant } from "./tools/replicant";
 
 const formats: readonly Format[] = [regsync, replicant, fluxMirror];
 

@@ -3,12 +3,12 @@ import {
   anyOf,
   searchedPattern,
   wholePattern,
-} from "../../../../../provider/hosts/cli/convert/patterns";
+} from "../../../../../provider/hosts/cli/convert/dialects/patterns";
 import {
   durationOf,
   goRange,
   regsyncRange,
-} from "../../../../../provider/hosts/cli/convert/ranges";
+} from "../../../../../provider/hosts/cli/convert/dialects/ranges";
 
 const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
 

@@ -1,13 +1,13 @@
-import type { Values } from "../../../mirror/lifecycle";
-import type { DraftEntry, Format } from "./draft";
-import { givenEntries } from "./entries";
-import { fluxHosts } from "./fluxHosts";
-import { selectionOf } from "./fluxSelector";
-import { verificationOf } from "./fluxVerify";
-import type { Mapping } from "./given";
-import { LeftOut } from "./log";
-import { nameFor, placeOf, type Place } from "./place";
-import { fluxWords } from "./words";
+import type { Values } from "../../../../../mirror/lifecycle";
+import type { DraftEntry, Format } from "../../draft";
+import { givenEntries } from "../../reading/entries";
+import { fluxHosts } from "./hosts";
+import { selectionOf } from "./selector";
+import { verificationOf } from "./verification";
+import type { Mapping } from "../../reading/given";
+import { LeftOut } from "../../reading/log";
+import { nameFor, placeOf, type Place } from "../../dialects/place";
+import { fillFlux } from "../../dialects/variables";
 
 interface Entry extends DraftEntry {
   readonly policy?: Values;
@@ -23,7 +23,7 @@ export const fluxMirror: Format = {
   name: "flux-mirror",
   isOne: (top) => /^mirror\..*flux/.test(top.peek("apiVersion") ?? ""),
   read(top, environment) {
-    top.fillBy(fluxWords(environment));
+    top.fillBy(fillFlux(environment));
     top.get("apiVersion");
     top.get("kind");
     const entries = givenEntries(top.items("artifacts"), entryOf);

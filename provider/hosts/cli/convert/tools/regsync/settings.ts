@@ -1,8 +1,8 @@
-import type { Value, Values } from "../../../mirror/lifecycle";
-import type { Given, Mapping } from "./given";
-import { LeftOut } from "./log";
-import { placeOf } from "./place";
-import { regsyncWords } from "./words";
+import type { Value, Values } from "../../../../../mirror/lifecycle";
+import type { Given, Mapping } from "../../reading/given";
+import { LeftOut } from "../../reading/log";
+import { placeOf } from "../../dialects/place";
+import { fillRegsync } from "../../dialects/variables";
 
 /** What entries of both kinds share. */
 export interface Settings {
@@ -140,7 +140,7 @@ function repositoryIn(
   given: Given | undefined,
   environment: Around["environment"],
 ): string | undefined {
-  const text = regsyncWords(given, environment);
+  const text = fillRegsync(given, environment);
   if (text === undefined || text === "") return undefined;
   const { repository, tag, digest } = placeOf(text);
   if (tag ?? digest)

@@ -1,4 +1,4 @@
-import { LeftOut } from "./log";
+import { LeftOut } from "../reading/log";
 
 /** A range for us, and whether pre-releases are in it. */
 export interface Range {

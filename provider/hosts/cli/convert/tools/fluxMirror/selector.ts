@@ -1,8 +1,8 @@
-import type { Values } from "../../../mirror/lifecycle";
-import type { Mapping } from "./given";
-import { LeftOut } from "./log";
-import { isLiteral, searchedPattern } from "./patterns";
-import { goRange } from "./ranges";
+import type { Values } from "../../../../../mirror/lifecycle";
+import type { Mapping } from "../../reading/given";
+import { LeftOut } from "../../reading/log";
+import { isLiteral, searchedPattern } from "../../dialects/patterns";
+import { goRange } from "../../dialects/ranges";
 
 interface Selector {
   readonly pattern?: string;

@@ -1,7 +1,7 @@
-import type { Values } from "../../../mirror/lifecycle";
-import type { Given, Mapping } from "./given";
-import { asUsual, caIn, hostIn, login } from "./hosts";
-import { LeftOut } from "./log";
+import type { Values } from "../../../../../mirror/lifecycle";
+import type { Given, Mapping } from "../../reading/given";
+import { asUsual, caIn, hostIn, login } from "../../dialects/hosts";
+import { LeftOut } from "../../reading/log";
 
 const reasons = {
   username: login,

@@ -1,5 +1,5 @@
 import { isMap, LineCounter, parseDocument, type Document } from "yaml";
-import { misunderstood } from "../exit";
+import { misunderstood } from "../../exit";
 import { Mapping } from "./given";
 import type { Log } from "./log";
 

@@ -1,4 +1,4 @@
-import { LeftOut } from "./log";
+import { LeftOut } from "../reading/log";
 
 /** What regsync matches as `^PATTERN$`, for us, who match the whole tag: an alternation at the top is bound by one anchor only. */
 export function wholePattern(pattern: string): string {

@@ -1,5 +1,5 @@
 import { hostIn } from "./hosts";
-import { LeftOut } from "./log";
+import { LeftOut } from "../reading/log";
 
 /** A place as docker writes it, in whole words. */
 export interface Place {

@@ -1,6 +1,6 @@
-import type { Values } from "../../../mirror/lifecycle";
-import type { Given } from "./given";
-import { LeftOut } from "./log";
+import type { Values } from "../../../../mirror/lifecycle";
+import type { Given } from "../reading/given";
+import { LeftOut } from "../reading/log";
 
 /** Why no login is in an estate. */
 export const login =

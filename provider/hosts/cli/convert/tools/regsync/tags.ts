@@ -1,8 +1,8 @@
-import type { Values } from "../../../mirror/lifecycle";
-import type { Mapping } from "./given";
-import { LeftOut } from "./log";
-import { anyOf, wholePattern } from "./patterns";
-import { regsyncRange } from "./ranges";
+import type { Values } from "../../../../../mirror/lifecycle";
+import type { Mapping } from "../../reading/given";
+import { LeftOut } from "../../reading/log";
+import { anyOf, wholePattern } from "../../dialects/patterns";
+import { regsyncRange } from "../../dialects/ranges";
 
 interface TagSet {
   readonly allow: readonly string[];

@@ -1,10 +1,10 @@
-import type { Given } from "./given";
-import { LeftOut } from "./log";
+import type { Given } from "../reading/given";
+import { LeftOut } from "../reading/log";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A text of regsync with its `{{env "NAME"}}` filled in. Any other template means something that only regsync knows. */
-export function regsyncWords(
+export function fillRegsync(
   given: Given | undefined,
   environment: Environment,
 ): string | undefined {
@@ -22,7 +22,7 @@ export function regsyncWords(
 }
 
 /** Every text of flux-mirror with its `${NAME}` filled in. */
-export function fluxWords(environment: Environment) {
+export function fillFlux(environment: Environment) {
   return (given: Given, text: string): string =>
     filled(given, {
       text: text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) =>

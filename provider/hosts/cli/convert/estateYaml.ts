@@ -9,7 +9,7 @@ const policyName = "converted";
 export const placeholder: Values = { unverified: "not decided yet" };
 
 /** The estate file of a draft. */
-export function estateText(
+export function estateYaml(
   draft: Draft,
   how: {
     readonly policy: Values;

@@ -1,8 +1,8 @@
-import type { Values } from "../../../mirror/lifecycle";
-import type { Given, Mapping } from "./given";
-import { asUsual, caIn, hostIn, login } from "./hosts";
-import { LeftOut } from "./log";
-import { regsyncWords } from "./words";
+import type { Values } from "../../../../../mirror/lifecycle";
+import type { Given, Mapping } from "../../reading/given";
+import { asUsual, caIn, hostIn, login } from "../../dialects/hosts";
+import { LeftOut } from "../../reading/log";
+import { fillRegsync } from "../../dialects/variables";
 
 const reasons = {
   hostname:
@@ -38,7 +38,7 @@ export function regsyncHost(
 ): { readonly host: string; readonly values: Values } | undefined {
   try {
     const entry = given.mapping();
-    const written = regsyncWords(entry.get("registry"), environment);
+    const written = fillRegsync(entry.get("registry"), environment);
     const values = { ...tlsOf(entry), ...caIn(entry.get("regcert")) };
     entry.leave(reasons);
     entry.finish("regsync");

@@ -1,4 +1,4 @@
-import type { DraftEntry } from "./draft";
+import type { DraftEntry } from "../draft";
 import type { Given, Mapping } from "./given";
 import { LeftOut } from "./log";
 

@@ -1,13 +1,13 @@
-import type { Values } from "../../../mirror/lifecycle";
-import type { DraftEntry, Format } from "./draft";
-import { givenEntries } from "./entries";
-import type { Mapping } from "./given";
-import { LeftOut } from "./log";
-import { type Place, nameFor, placeOf } from "./place";
-import { regsyncHost } from "./regsyncHost";
-import { type Settings, settingsOf, settingReasons } from "./regsyncSettings";
-import { tagsOf } from "./regsyncTags";
-import { regsyncWords } from "./words";
+import type { Values } from "../../../../../mirror/lifecycle";
+import type { DraftEntry, Format } from "../../draft";
+import { givenEntries } from "../../reading/entries";
+import type { Mapping } from "../../reading/given";
+import { LeftOut } from "../../reading/log";
+import { type Place, nameFor, placeOf } from "../../dialects/place";
+import { regsyncHost } from "./host";
+import { type Settings, settingsOf, settingReasons } from "./settings";
+import { tagsOf } from "./tags";
+import { fillRegsync } from "../../dialects/variables";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -153,7 +153,7 @@ function repositoryOf(entry: Mapping, { source, target, settings }: Read) {
 }
 
 function placeIn(entry: Mapping, key: string, environment: Environment): Place {
-  const text = regsyncWords(entry.get(key), environment);
+  const text = fillRegsync(entry.get(key), environment);
   if (text === undefined || text === "") throw new LeftOut(`${key} is missing`);
   return placeOf(text);
 }

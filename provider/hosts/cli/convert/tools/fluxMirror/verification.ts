@@ -1,8 +1,8 @@
-import type { Values } from "../../../mirror/lifecycle";
-import type { Given, Mapping } from "./given";
-import { LeftOut } from "./log";
-import { searchedPattern } from "./patterns";
-import { durationOf } from "./ranges";
+import type { Values } from "../../../../../mirror/lifecycle";
+import type { Given, Mapping } from "../../reading/given";
+import { LeftOut } from "../../reading/log";
+import { searchedPattern } from "../../dialects/patterns";
+import { durationOf } from "../../dialects/ranges";
 
 /** `verify`: a policy of keyless signers, any of which may have signed; and how old the signature must be. */
 export function verificationOf(

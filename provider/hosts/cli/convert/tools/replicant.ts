@@ -1,9 +1,9 @@
-import type { Values } from "../../../mirror/lifecycle";
-import type { DraftEntry, Format } from "./draft";
-import { givenEntries } from "./entries";
-import type { Given, Mapping } from "./given";
-import { LeftOut } from "./log";
-import { placeOf } from "./place";
+import type { Values } from "../../../../mirror/lifecycle";
+import type { DraftEntry, Format } from "../draft";
+import { givenEntries } from "../reading/entries";
+import type { Given, Mapping } from "../reading/given";
+import { LeftOut } from "../reading/log";
+import { placeOf } from "../dialects/place";
 
 const modes = ["highest", "higher", "semver", "all"] as const;
 type Mode = (typeof modes)[number];
