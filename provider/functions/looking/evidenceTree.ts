@@ -2,12 +2,12 @@ import { partsOf } from "../../mirror/inside";
 import type { Node } from "../../mirror/ports";
 import { signerText } from "../../mirror/refusal";
 import { childrenOf } from "../../oci/manifest";
+import { bytesText } from "../../resources/mirroring/words";
 import type { ReferrerEntry } from "../getReferrersShape";
 import { drawTree, type Branch } from "./drawTree";
 import { foreignWord, foreignWords } from "./foreignWord";
 import { kindOf } from "./kinds";
 import type { Seen } from "./look";
-import { sizeText } from "./sizeText";
 import { totalSize } from "./sizes";
 
 /** Draws an artifact with its manifests, and on each what is said about it. */
@@ -42,7 +42,7 @@ export function evidenceTree(
     });
     return { line, below: [...own, ...parts] };
   };
-  const size = sizeText(totalSize(artifact.manifests));
+  const size = bytesText(totalSize(artifact.manifests));
   const kind = kindOf(artifact.root.manifest);
   return drawTree(branch(artifact.root, `${ref}  ${kind}, ${size}`));
 }
@@ -53,7 +53,7 @@ function contentLine(node: Node, name: string | undefined): string {
     name === undefined || name === digest
       ? kindOf(node.manifest)
       : foreignWord(name);
-  return `${word}  ${shortDigest(digest)}  ${sizeText(totalSize([node]))}`;
+  return `${word}  ${shortDigest(digest)}  ${bytesText(totalSize([node]))}`;
 }
 
 function lineOf(entry: ReferrerEntry): string {
@@ -63,7 +63,7 @@ function lineOf(entry: ReferrerEntry): string {
     typeOf(entry),
     ...(entry.tag === undefined ? [] : [`under cosign's .${entry.via} tag`]),
     ...(entry.via === "child" ? ["inside the artifact"] : []),
-    sizeText(size),
+    bytesText(size),
     ...signedBy(entry),
   ].join("  ");
 }

@@ -16,9 +16,9 @@ export function bytesText(bytes: number): string {
   return `${power === 0 ? amount : amount.toFixed(1)} ${units[power]}`;
 }
 
-/** `1 tag`, `2 tags`. */
+/** `1 tag`, `2 tags`, `2 repositories`. */
 export const plural = (count: number, noun: string) =>
-  `${count} ${noun}${count === 1 ? "" : "s"}`;
+  `${count} ${count === 1 ? noun : `${noun.replace(/y$/, "ie")}s`}`;
 
 /** `5 blobs (12.3 MiB), 2 manifests, 1 evidence manifest`, or `nothing`. */
 export function amountText({

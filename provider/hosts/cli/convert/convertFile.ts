@@ -4,7 +4,7 @@ import { MirrorError } from "../../../mirror/errors";
 import { printable } from "../../../mirror/printable";
 import type { Asked } from "../asked";
 import { errnoOf, messageOf } from "../errno";
-import { counted } from "../print/counted";
+import { plural } from "../../../resources/mirroring/words";
 import type { Terminal } from "../terminal";
 import { readTextFile } from "../arguments/yamlFile";
 import { convert, type Converted } from "./convert";
@@ -79,7 +79,7 @@ function reportOf(
 ): string {
   const { from, artifacts, repositories, left, notes } = converted;
   const parts = [
-    `${file} (${from}) → ${out === "-" ? "stdout" : out}: ${counted(artifacts, "artifact")}, ${counted(repositories, "repository")}`,
+    `${file} (${from}) → ${out === "-" ? "stdout" : out}: ${plural(artifacts, "artifact")}, ${plural(repositories, "repository")}`,
     section(
       "Not carried over, or not as it was:",
       left.map(({ line, path, why }) => `line ${line}  ${path}: ${why}`),

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { outputs } from "../../../functions/getArtifactShape";
-import { sizeText } from "../../../functions/looking/sizeText";
+import { bytesText } from "../../../resources/mirroring/words";
 import type { Values } from "../../../mirror/lifecycle";
 import { printable } from "../../../mirror/printable";
 import { paintFor, type Paint } from "./paint";
@@ -34,7 +34,7 @@ function factsOf(answer: Answer, { dim }: Paint): Row[] {
     ["kind", kind],
     ["type", artifactType],
     ["media type", mediaType === artifactType ? undefined : mediaType],
-    ["size", `${sizeText(totalSize)}, the manifest ${sizeText(size)}`],
+    ["size", `${bytesText(totalSize)}, the manifest ${bytesText(size)}`],
     ["platforms", platforms.join(", ") || undefined],
     ["created", created && `${created}, as the publisher says`],
     ["about", subject],
@@ -49,7 +49,7 @@ function manifestsOf({ manifests }: Answer, { dim }: Paint): Row[] {
     platform ?? "",
     kind,
     { text: digest, paint: dim },
-    sizeText(totalSize),
+    bytesText(totalSize),
   ]);
 }
 
@@ -57,7 +57,7 @@ function layersOf({ layers }: Answer, { dim }: Paint): Row[] {
   return layers.map(({ title, mediaType, digest, size }) => [
     title ?? mediaType,
     { text: digest, paint: dim },
-    sizeText(size),
+    bytesText(size),
   ]);
 }
 

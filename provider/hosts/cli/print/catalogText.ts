@@ -1,7 +1,7 @@
 import { outputs } from "../../../functions/getCatalogShape";
 import type { Values } from "../../../mirror/lifecycle";
 import { printable } from "../../../mirror/printable";
-import { counted } from "./counted";
+import { plural } from "../../../resources/mirroring/words";
 import { paintFor } from "./paint";
 import { table } from "./table";
 import type { Terminal } from "../terminal";
@@ -19,7 +19,7 @@ export function catalogText(values: Values, terminal: Terminal): string {
       ? { text: one.artifactType ?? "", paint: dim }
       : { text: one.problem, paint: yellow },
   ]);
-  const count = `${counted(repositories.length, "repository")}, listed by ${way}`;
+  const count = `${plural(repositories.length, "repository")}, listed by ${way}`;
   const end = complete ? dim(count) : yellow(`${count}; there are more`);
   return [...(rows.length > 0 ? [table(rows)] : []), end].join("\n");
 }

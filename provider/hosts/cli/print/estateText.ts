@@ -1,7 +1,7 @@
 import { outputs } from "../../../functions/getEstateShape";
 import type { Values } from "../../../mirror/lifecycle";
 import type { Terminal } from "../terminal";
-import { counted } from "./counted";
+import { plural } from "../../../resources/mirroring/words";
 import { paintFor } from "./paint";
 import { table } from "./table";
 
@@ -33,7 +33,7 @@ export function estateText(answer: Values, terminal: Terminal): string {
     here === 0
       ? ""
       : table([head.map((text) => ({ text, paint: bold })), ...rows]),
-    `${counted(artifacts.length, "artifact")}, ${counted(repositories.length, "repository")}${here === total ? "" : dim(` of ${total} resources in all shards`)}`,
+    `${plural(artifacts.length, "artifact")}, ${plural(repositories.length, "repository")}${here === total ? "" : dim(` of ${total} resources in all shards`)}`,
   ]
     .filter(Boolean)
     .join("\n");
