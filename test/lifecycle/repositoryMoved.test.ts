@@ -2,6 +2,8 @@ import { writes } from "../registry/recorder";
 import { mirroredTags, publishTags, repositoryOf } from "./repositories";
 import { inScene, type Scene } from "./scene";
 
+jest.setTimeout(180_000);
+
 const tags = ["1.0.0", "1.1.0"];
 const all = { tags: { mode: "all" } };
 const follow = { ...all, replaceTag: "verified" };

@@ -4,6 +4,8 @@ import { mirroredTags, publishTags, repositoryOf } from "./repositories";
 import { inScene, type Scene } from "./scene";
 import { until } from "./until";
 
+jest.setTimeout(180_000);
+
 const size = 2 * 1024 * 1024;
 const tags = ["1.0.0", "1.1.0", "1.2.0"];
 const all = { tags: { mode: "all" } };

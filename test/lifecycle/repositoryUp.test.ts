@@ -6,6 +6,8 @@ import { put } from "../samples/target";
 import { mirroredTags, publishTags, repositoryOf } from "./repositories";
 import { inScene, type Scene } from "./scene";
 
+jest.setTimeout(180_000);
+
 const all = { tags: { mode: "all" } };
 const three = ["1.0.0", "1.1.0", "1.2.0"];
 
