@@ -70,7 +70,25 @@ export function reasonOf(issue: Issue, value: unknown): string {
   if (issue.code === "invalid_value") {
     return `must be ${issue.values.map((word) => JSON.stringify(word)).join(" or ")}`;
   }
-  return issue.message;
+  return boundOf(issue) ?? issue.message;
+}
+
+/** How large or long a value may be, where the shape has no words of its own for it. */
+function boundOf(issue: Issue): string | undefined {
+  if (issue.code !== "too_small" && issue.code !== "too_big") return undefined;
+  if (!/^Too (small|big): /.test(issue.message)) return undefined;
+  const isLeast = issue.code === "too_small";
+  const bound = Number(isLeast ? issue.minimum : issue.maximum);
+  const least = isLeast ? "at least" : "at most";
+  if (issue.origin === "string")
+    return isLeast && bound === 1
+      ? "is empty"
+      : `must have ${least} ${bound} characters`;
+  if (issue.origin === "array")
+    return isLeast && bound === 1
+      ? "is an empty list: name at least one"
+      : `must have ${least} ${bound} entries`;
+  return `must be ${least} ${bound}`;
 }
 
 const words: Readonly<Record<string, string>> = {

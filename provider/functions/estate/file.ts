@@ -24,8 +24,14 @@ async function bytesOf(path: string): Promise<Uint8Array> {
     }
     return await readFile(path);
   } catch (cause) {
-    throw unreadable(path, textOf(cause), cause);
+    throw unreadable(path, isMissing(cause) ? missing : textOf(cause), cause);
   }
+}
+
+const missing = "there is no such file";
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
 }
 
 function unreadable(path: string, why: string, cause: unknown): MirrorError {

@@ -5,6 +5,7 @@ import type { LocatedProblem, Problem } from "./problem";
 import { estateShape, type EstateText } from "./shape";
 import { shapeProblems } from "./shapeProblems";
 import { shardOf, type Shard } from "./shard";
+import { wellShaped } from "./wellShaped";
 import { maxFileBytes, readYaml, type YamlFile } from "./yamlFile";
 
 /** An estate, understood as a whole. */
@@ -30,7 +31,11 @@ export function readEstate(
   if ("problems" in yaml) return yaml;
   const { file } = yaml;
   const misshapen = shapeProblems(estateShape, file.value);
-  if (misshapen.length > 0) return located(misshapen, file);
+  if (misshapen.length > 0) {
+    const others = wellShaped(file.value, misshapen);
+    const more = others === undefined ? [] : expand(others, floor).problems;
+    return located([...misshapen, ...more], file);
+  }
   const written = estateShape.parse(file.value);
   const { declared, problems } = expand(written, floor);
   if (problems.length > 0) return located(problems, file);

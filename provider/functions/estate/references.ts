@@ -46,7 +46,7 @@ export function resolvePlace(
   }
   const known = [...aliases.keys()].join(", ") || "none";
   return {
-    reason: `begins neither with an alias of \`registries\` (there are: ${known}) nor with a host; of Docker Hub write \`docker.io/library/nginx:1.27.1\``,
+    reason: `begins neither with an alias of \`registries\` (there are: ${known}) nor with a host; of Docker Hub write \`docker.io/${slash < 0 ? "library/" : ""}${written}\``,
   };
 }
 

@@ -31,8 +31,6 @@ function problemsOf(issue: Issue, around: Around): readonly Problem[] {
       return issue.issues.map(({ message: reason }) => ({ path, reason }));
     case "invalid_union":
       return unionProblems(issue.errors, path, around);
-    case "too_small":
-      return [{ path, reason: value === "" ? "is empty" : issue.message }];
     default:
       return [{ path, reason: reasonOf(issue, value) }];
   }

@@ -48,6 +48,10 @@ export function readYaml(
     const first = broken.slice(0, maxErrors);
     return { problems: first.map((error) => toProblem(error, at)) };
   }
+  if (document.contents === null) {
+    const reason = "is empty: a file begins with `version: 1`";
+    return { problems: [{ path: [], line: 1, column: 1, reason }] };
+  }
   const values = new YamlValues(document.contents);
   if (values.findings.length > 0) {
     return {

@@ -51,6 +51,9 @@ export async function check(
       const inputs = markInputs(kind, news, checked.inputs);
       const isSecret = (name: string) =>
         !openInputs.has(name) || hasSecret(own(inputs, name));
+      // of what is missing, or has members, the engine prints only Go: `{<nil>}`, `{map[]}`
+      const isHidden = (name: string) =>
+        isSecret(name) || !isPlain(own(inputs, name));
       const failures = [
         ...checked.failures,
         ...claimDestination(session, urn, plainValues(inputs)),
@@ -59,11 +62,15 @@ export async function check(
         .setInputs(toStruct(inputs))
         .setFailuresList(
           failures.map((failure) =>
-            toCheckFailure(failure, { isSecret, redact }),
+            toCheckFailure(failure, { isSecret: isHidden, redact }),
           ),
         );
     },
   );
+}
+
+function isPlain(value: unknown): boolean {
+  return ["string", "number", "boolean"].includes(typeof value);
 }
 
 /** A repository sees to its tags itself: only who fills one tag is asked here. */

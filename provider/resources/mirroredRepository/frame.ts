@@ -29,8 +29,10 @@ const nothing: Selection = { chosen: new Map(), dropped: {} };
 export async function frameOf(turn: Turn): Promise<Frame> {
   const { world, call, desired, intent, state } = turn;
   const looked = world.memory.listings.get(listingKey(intent));
+  // a list of one's own is not what the last rules listed
+  const isListed = intent.given.tags.mode !== "list";
   const [source, listed] = await Promise.all([
-    looked?.source ?? askSource(turn),
+    (isListed ? looked?.source : undefined) ?? askSource(turn),
     looked?.destination ?? listDestination(world, intent, call.reach),
   ]);
   const isFrozen =

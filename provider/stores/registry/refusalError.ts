@@ -25,7 +25,7 @@ function judge(refusal: Refusal, asked: Asked): Judgement {
       remedy: "make room at the registry, or have its quota raised",
     };
   if (status === 401 || status === 403) return denied(refusal, asked);
-  if (status === 404) return notFound(refusal);
+  if (status === 404) return notFound(refusal, asked);
   if (isImmutable(refusal)) {
     return {
       fault: "conflict",
@@ -73,7 +73,7 @@ function denied(refusal: Refusal, asked: Asked): Judgement {
   };
 }
 
-function notFound(refusal: Refusal): Judgement {
+function notFound(refusal: Refusal, { where }: Asked): Judgement {
   const code = absence(refusal);
   const why = refusal.words;
   if (code === undefined) {
@@ -84,10 +84,12 @@ function notFound(refusal: Refusal): Judgement {
       remedy: "check the host and any proxy before it",
     };
   }
+  if (code !== "NOT_FOUND_REPO")
+    return { fault: "absent", code, why, remedy: "check the reference" };
   const remedy =
-    code === "NOT_FOUND_REPO"
-      ? "create the repository, or check its name"
-      : "check the reference";
+    where.side === "source"
+      ? "check its name, and who may read it"
+      : "create the repository, or check its name";
   return { fault: "absent", code, why, remedy };
 }
 

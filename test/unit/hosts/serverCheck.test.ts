@@ -78,6 +78,18 @@ describe("Check", () => {
       told: { property: "source", reason: "is bad" },
     },
     {
+      title: "what is missing is named without the engine's `{<nil>}`",
+      news: { destination: "d" },
+      at: "source",
+      told: { property: "", reason: "source: is bad" },
+    },
+    {
+      title: "what has members is named without the engine's `{map[]}`",
+      news: { ...inputs, policy: {} },
+      at: "policy",
+      told: { property: "", reason: "policy: is bad" },
+    },
+    {
       title: "a bare secret name goes into the reason",
       news: { ...inputs, source: secret("hunter2") },
       at: "source",

@@ -107,3 +107,13 @@ test("a source that is gone is a failure for what is mirrored, where that is wis
   expect(failures).toMatchObject([{ property: "source" }]);
   expect(failures[0]?.reason).toContain("nobody answers");
 });
+
+test.each<[Values, string]>([
+  [{ maxPrune: 0 }, "must be at least 1"],
+  [{ tags: { mode: "semver", newest: 0 } }, "must be at least 1"],
+  [{ tags: { mode: "list", list: [] } }, "is an empty list: name at least one"],
+  [{ tags: { mode: "all", pattern: "" } }, "is empty"],
+])("%j is told in words of ours: %s", async (more, reason) => {
+  const { failures } = await checked(new SmallStack(), more);
+  expect(failures.map((one) => one.reason)).toEqual([reason]);
+});

@@ -178,3 +178,38 @@ test("everything that is wrong is told at once, in the file's order", () => {
   const problems = problem("artifacts:\n  b: x:1\n  a: y:1\n");
   expect(problems.map((one) => one.split(" ")[0])).toEqual(["8:3", "9:3"]);
 });
+
+test("a word that is not known hides nothing that is wrong with other entries", () => {
+  const entries = `artifacts:
+  one: { source: ghcr/app:1, sorce: x }
+  two: { source: ghcr/app:2, destination: corp/same:1 }
+  web: { source: ghcr/app:3, destination: corp/same:1 }
+  nginx: nginx:1.27
+repositories:
+  charts: { source: ghcr/x, tags: { mode: semver, newest: 0 }, maxPrune: 0 }
+groups:
+  g: { artifacts: { three: 5, one: ghcr/app:4 } }
+`;
+  const told = problem(entries);
+  expect(told.map((text) => text.replace(/;.*/, ""))).toEqual([
+    "8:30 is not known here",
+    "10:3 reg.example/mirror/same:1 is the destination of two, too (line 9)",
+    "11:3 begins neither with an alias of `registries` (there are: hub, ghcr, corp, us) nor with a host",
+    "13:51 must be at least 1",
+    "13:64 must be at least 1",
+    '15:21 must be a string or an object: put it into quotes: "5"',
+  ]);
+  expect(told.join()).toContain("write `docker.io/library/nginx:1.27`");
+});
+
+test("a word around entries that is not known is told alone", () => {
+  expect(problem("fro: 1\nartifacts:\n  nginx: nginx:1\n")).toEqual([
+    expect.stringMatching(/^7:1 is not known here/),
+  ]);
+});
+
+test("an empty file is called one", () => {
+  expect(problemsIn("# nothing yet\n")).toEqual([
+    "1:1 is empty: a file begins with `version: 1`",
+  ]);
+});
