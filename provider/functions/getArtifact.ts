@@ -4,8 +4,7 @@ import type { Node, Reach } from "../mirror/ports";
 import { printable } from "../mirror/printable";
 import type { Descriptor } from "../oci/descriptor";
 import { artifactTypeOf, childrenOf } from "../oci/manifest";
-import { questionFailures } from "../resources/judging/questionFailures";
-import { argumentFailures } from "./argumentFailures";
+import { checkQuestion } from "./checkQuestion";
 import { inputs, outputs } from "./getArtifactShape";
 import type { FunctionKind } from "./kind";
 import { shownAnnotations } from "./looking/annotations";
@@ -23,9 +22,7 @@ export const getArtifact: FunctionKind = {
   inputs,
   outputs,
   async ask(world, { reach }, values) {
-    const failures = argumentFailures(inputs, values);
-    if (failures.length === 0)
-      failures.push(...questionFailures(world, values, "repositories"));
+    const { failures } = await checkQuestion(world, { inputs, values }, reach);
     if (failures.length > 0) return { failures };
     const asked = inputs.parse(values);
     const seen = await look(world, asked, reach);

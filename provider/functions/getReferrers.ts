@@ -1,9 +1,5 @@
-import type { Call, Failure, Values } from "../mirror/lifecycle";
 import { printable } from "../mirror/printable";
-import { pinnedPolicy } from "../resources/judging/pinnedPolicy";
-import { questionFailures } from "../resources/judging/questionFailures";
-import type { World } from "../resources/world";
-import { argumentFailures } from "./argumentFailures";
+import { checkQuestion } from "./checkQuestion";
 import { inputs, outputs } from "./getReferrersShape";
 import type { FunctionKind } from "./kind";
 import { entriesOf } from "./looking/entries";
@@ -20,7 +16,11 @@ export const getReferrers: FunctionKind = {
   inputs,
   outputs,
   async ask(world, call, values) {
-    const { policy, failures } = await check(world, call, values);
+    const { policy, failures } = await checkQuestion(
+      world,
+      { inputs, values },
+      call.reach,
+    );
     if (failures.length > 0) return { failures };
     const asked = inputs.parse({ ...values, policy });
     const gathered = await gather(world, asked, call.reach);
@@ -44,20 +44,3 @@ export const getReferrers: FunctionKind = {
     };
   },
 };
-
-/** What is wrong with the arguments; the policy, if any, with its files read. */
-async function check(
-  world: World,
-  call: Call,
-  values: Values,
-): Promise<{
-  readonly policy?: Values[string];
-  readonly failures: readonly Failure[];
-}> {
-  const failures = argumentFailures(inputs, values);
-  if (failures.length === 0)
-    failures.push(...questionFailures(world, values, "repositories"));
-  const { policy } = values;
-  if (failures.length > 0 || policy === undefined) return { failures };
-  return pinnedPolicy(world, policy, call.reach);
-}

@@ -1,15 +1,13 @@
 import { MirrorError } from "../mirror/errors";
-import type { Call, Failure, Values } from "../mirror/lifecycle";
+import type { Call, Values } from "../mirror/lifecycle";
 import { admit, outcomeOf, type Admitted } from "../mirror/verify";
 import { parseReference, repositoryOf } from "../oci/reference";
 import { assess, type AssessedSource } from "../resources/judging/assess";
-import { questionFailures } from "../resources/judging/questionFailures";
-import { pinnedPolicy } from "../resources/judging/pinnedPolicy";
 import { warningsOf } from "../resources/judging/warnings";
 import { reportOf } from "../resources/judging/report";
 import { tellOnce } from "../resources/tellOnce";
 import type { World } from "../resources/world";
-import { argumentFailures } from "./argumentFailures";
+import { checkQuestion } from "./checkQuestion";
 import type { FunctionKind } from "./kind";
 import { questionOf } from "./questionOf";
 import { inputs, outputs, type Inputs } from "./verifyArtifactShape";
@@ -22,7 +20,11 @@ export const verifyArtifact: FunctionKind = {
   inputs,
   outputs,
   async ask(world, call, values) {
-    const { policy, failures } = await check(world, call, values);
+    const { policy, failures } = await checkQuestion(
+      world,
+      { inputs, values },
+      call.reach,
+    );
     if (failures.length > 0) return { failures };
     const asked = inputs.parse({ ...values, policy });
     const assessed = await judge(world, call, asked);
@@ -38,23 +40,6 @@ export const verifyArtifact: FunctionKind = {
 function tellOf(call: Call, admitted: Admitted): void {
   for (const warning of warningsOf(admitted))
     call.tell({ ...warning, text: `${admitted.reference}: ${warning.text}` });
-}
-
-/** What is wrong with the arguments; the policy with its files read. */
-async function check(
-  world: World,
-  call: Call,
-  values: Values,
-): Promise<{
-  readonly policy: Values[string];
-  readonly failures: readonly Failure[];
-}> {
-  const { policy } = values;
-  const failures = argumentFailures(inputs, values);
-  if (failures.length === 0)
-    failures.push(...questionFailures(world, values, "repositories"));
-  if (failures.length > 0) return { policy, failures };
-  return pinnedPolicy(world, policy, call.reach);
 }
 
 function judge(
