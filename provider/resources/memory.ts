@@ -1,5 +1,5 @@
 import type { Descriptor } from "../oci/descriptor";
-import type { Candidate } from "./mirroring/candidateOutput";
+import type { Candidate } from "./mirroring/age/candidateOutput";
 
 /** What a look at a source and a destination repository saw. */
 export interface Listing {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { minAgeInput } from "../../resources/mirroring/minAgeInput";
+import { minAgeInput } from "../../resources/mirroring/age/minAgeInput";
 import { inputs as artifactInputs } from "../../resources/mirroredArtifact/inputs";
 import { inputs as repositoryInputs } from "../../resources/mirroredRepository/inputs";
 import { registrySettings } from "../../stores/registry/settings";

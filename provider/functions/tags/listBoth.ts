@@ -5,7 +5,7 @@ import type { Reference } from "../../oci/reference";
 import {
   listDestination,
   listSource,
-} from "../../resources/mirroredRepository/list";
+} from "../../resources/mirroredRepository/looking/list";
 import type { World } from "../../resources/world";
 import type { TagsInput } from "../../selectors/tagsInput";
 

@@ -17,7 +17,7 @@ import { semanticFailures } from "./failures";
 import { inputs as shape } from "./inputs";
 import { hostOf } from "../mirroring/hostOf";
 import { pinnedPolicy } from "../judging/pinnedPolicy";
-import { newcomerFailures } from "../mirroring/ageFailures";
+import { newcomerFailures } from "../mirroring/age/ageFailures";
 import { hold } from "./hold";
 
 /** Check is serial in the engine: it may not wait long (engine.md §4). */

@@ -1,10 +1,10 @@
 import { formatReference, parseReference } from "../../oci/reference";
 import type { Call, Desired } from "../../mirror/lifecycle";
 import type { Reach } from "../../mirror/ports";
-import { candidateBeside } from "../mirroring/age";
-import type { Candidate } from "../mirroring/candidateOutput";
+import { candidateBeside } from "../mirroring/age/standing";
+import type { Candidate } from "../mirroring/age/candidateOutput";
 import type { Examined } from "../mirroring/examine";
-import { judgeAge, neverSeen, tooYoung } from "../mirroring/judgeAge";
+import { judgeAge, neverSeen, tooYoung } from "../mirroring/age/judgeAge";
 import type { World } from "../world";
 import type { Intent } from "./intent";
 import type { Outputs } from "./outputs";

@@ -7,7 +7,7 @@ import {
   questionFailures,
   type Floor,
 } from "../judging/questionFailures";
-import { ageFailures } from "../mirroring/ageFailures";
+import { ageFailures } from "../mirroring/age/ageFailures";
 import { copyFailures } from "../mirroring/copyFailures";
 
 /** What a shape alone cannot tell: grammar, contradictions, and the provider's floor. Unknown values are passed over. */

@@ -5,9 +5,9 @@ import {
   standingOf,
   waitingText,
   type Standing,
-} from "../mirroring/age";
-import type { Candidate } from "../mirroring/candidateOutput";
-import { minAgeInput, type MinAgeInput } from "../mirroring/minAgeInput";
+} from "../mirroring/age/standing";
+import type { Candidate } from "../mirroring/age/candidateOutput";
+import { minAgeInput, type MinAgeInput } from "../mirroring/age/minAgeInput";
 import type { World } from "../world";
 import { coolingKey } from "./cooling";
 

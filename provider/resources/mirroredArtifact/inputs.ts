@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { policySchema } from "../../verifiers/policy";
 import { evidenceInput } from "../mirroring/evidenceInput";
-import { minAgeInput } from "../mirroring/minAgeInput";
+import { minAgeInput } from "../mirroring/age/minAgeInput";
 
 /** What a user may declare (architecture.md §5). */
 export const inputs = z.strictObject({

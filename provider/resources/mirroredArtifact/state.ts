@@ -6,7 +6,7 @@ import { listingDigest } from "../../mirror/listing";
 import { shortDigest } from "../../mirror/observe";
 import { printable } from "../../mirror/printable";
 import { reportOf, type Bounds } from "../judging/report";
-import type { Candidate } from "../mirroring/candidateOutput";
+import type { Candidate } from "../mirroring/age/candidateOutput";
 import type { Examined } from "../mirroring/examine";
 import type { Intent } from "./intent";
 import { outputs, stateVersion, type Attached, type Outputs } from "./outputs";

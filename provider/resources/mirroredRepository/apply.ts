@@ -5,12 +5,12 @@ import {
   type Values,
 } from "../../mirror/lifecycle";
 import type { World } from "../world";
-import { problemOf } from "./problems";
-import { remember } from "./remember";
+import { problemOf } from "./telling/problems";
+import { remember } from "./working/remember";
 import { idOf, writeState } from "./state";
-import { tellWork } from "./tellWork";
-import { turnOf } from "./turn";
-import { those, work } from "./work";
+import { tellWork } from "./telling/tellWork";
+import { turnOf } from "./working/turn";
+import { those, work } from "./working/work";
 
 /** Copies every tag that is let in, whatever becomes of the others. What was not done is an error, with which the state of what was done is kept. */
 export async function apply(

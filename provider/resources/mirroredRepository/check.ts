@@ -16,8 +16,8 @@ import type { World } from "../world";
 import { semanticFailures } from "./failures";
 import { inputs as shape, type Inputs } from "./inputs";
 import { listingKey } from "./intent";
-import { silenceOf } from "./silence";
-import { wantedDigests, type Known } from "./wantedDigests";
+import { silenceOf } from "./looking/silence";
+import { wantedDigests, type Known } from "./choosing/wantedDigests";
 
 const maxNamed = 20;
 

@@ -3,7 +3,7 @@ import { renameInput } from "../../selectors/renameInput";
 import { tagsInput } from "../../selectors/tagsInput";
 import { policySchema } from "../../verifiers/policy";
 import { evidenceInput } from "../mirroring/evidenceInput";
-import { minAgeInput } from "../mirroring/minAgeInput";
+import { minAgeInput } from "../mirroring/age/minAgeInput";
 
 /** What a user may declare of a repository. */
 export const inputs = z.strictObject({

@@ -2,12 +2,12 @@ import type { Call, Observed, Values } from "../../mirror/lifecycle";
 import type { World } from "../world";
 import { inputs as shape, type Inputs } from "./inputs";
 import { understand, type Intent } from "./intent";
-import { lookAtBoth } from "./look";
+import { lookAtBoth } from "./looking/look";
 import type { Outputs } from "./outputs";
-import { learn } from "./learn";
-import { rememberLook } from "./rememberLook";
+import { learn } from "./looking/learn";
+import { rememberLook } from "./looking/rememberLook";
 import { readState, writeState } from "./state";
-import { watch } from "./watch";
+import { watch } from "./looking/watch";
 
 /**
  * What is really there: one list a side, and a HEAD only for what is new or, where tags may move, mirrored. What could not be asked leaves

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { candidateOutput } from "../mirroring/candidateOutput";
+import { candidateOutput } from "../mirroring/age/candidateOutput";
 
 /** The shape of the state; a change needs a reader for every older one. */
 export const stateVersion = 1;

@@ -6,12 +6,12 @@ import {
   type Values,
 } from "../../mirror/lifecycle";
 import type { World } from "../world";
-import { problemOf } from "./problems";
-import { remember } from "./remember";
+import { problemOf } from "./telling/problems";
+import { remember } from "./working/remember";
 import { writeState } from "./state";
-import { turnOf } from "./turn";
-import { tellWork } from "./tellWork";
-import { work } from "./work";
+import { turnOf } from "./working/turn";
+import { tellWork } from "./telling/tellWork";
+import { work } from "./working/work";
 
 /** A preview: judges every tag that needs it, says what would change, and writes nothing. All refusals come in one error. */
 export async function plan(

@@ -2,7 +2,7 @@ import type { Listing } from "../../../provider/resources/memory";
 import {
   wantedDigests,
   type Known,
-} from "../../../provider/resources/mirroredRepository/wantedDigests";
+} from "../../../provider/resources/mirroredRepository/choosing/wantedDigests";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const map = (values: Readonly<Record<string, string>> = {}) =>

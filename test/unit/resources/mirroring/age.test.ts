@@ -4,11 +4,11 @@ import {
   seenAgain,
   standingOf,
   waitingText,
-} from "../../../../provider/resources/mirroring/age";
+} from "../../../../provider/resources/mirroring/age/standing";
 import {
   ageFailures,
   newcomerFailures,
-} from "../../../../provider/resources/mirroring/ageFailures";
+} from "../../../../provider/resources/mirroring/age/ageFailures";
 
 const day = (number: number) => new Date(Date.UTC(2026, 10, number));
 const first = { digest: "sha256:1", firstSeen: day(1).toISOString() };

@@ -1,7 +1,7 @@
 import { walk } from "../../../../provider/mirror/graph";
 import type { Descriptor } from "../../../../provider/oci/descriptor";
 import { mediaTypes } from "../../../../provider/oci/mediaType";
-import { createdOf } from "../../../../provider/resources/mirroring/created";
+import { createdOf } from "../../../../provider/resources/mirroring/age/created";
 import { attestationAbout, forPlatform } from "../../mirror/judged";
 import { MemoryStore, reach } from "../../mirror/memoryStore";
 

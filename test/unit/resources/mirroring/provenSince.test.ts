@@ -1,6 +1,6 @@
 import type { Verdict } from "../../../../provider/mirror/ports";
 import type { Descriptor } from "../../../../provider/oci/descriptor";
-import { provenSince } from "../../../../provider/resources/mirroring/provenSince";
+import { provenSince } from "../../../../provider/resources/mirroring/age/provenSince";
 import { covering, forPlatform, judge } from "../../mirror/judged";
 import { MemoryStore } from "../../mirror/memoryStore";
 import { policy, requirement } from "../../mirror/policies";
