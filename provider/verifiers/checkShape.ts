@@ -75,21 +75,32 @@ export function reasonOf(issue: Issue, value: unknown): string {
 
 /** How large or long a value may be, where the shape has no words of its own for it. */
 function boundOf(issue: Issue): string | undefined {
-  if (issue.code !== "too_small" && issue.code !== "too_big") return undefined;
   if (!/^Too (small|big): /.test(issue.message)) return undefined;
-  const isLeast = issue.code === "too_small";
-  const bound = Number(isLeast ? issue.minimum : issue.maximum);
-  const least = isLeast ? "at least" : "at most";
-  if (issue.origin === "string")
-    return isLeast && bound === 1
-      ? "is empty"
-      : `must have ${least} ${bound} characters`;
-  if (issue.origin === "array")
-    return isLeast && bound === 1
-      ? "is an empty list: name at least one"
-      : `must have ${least} ${bound} entries`;
-  return `must be ${least} ${bound}`;
+  if (issue.code === "too_small") {
+    const empty = issue.minimum === 1 ? emptyWords[issue.origin] : undefined;
+    return empty ?? `must ${sized(issue.origin, "at least", issue.minimum)}`;
+  }
+  return issue.code === "too_big"
+    ? `must ${sized(issue.origin, "at most", issue.maximum)}`
+    : undefined;
 }
+
+function sized(origin: string, bound: string, size: number | bigint): string {
+  const unit = units[origin];
+  return unit === undefined
+    ? `be ${bound} ${size}`
+    : `have ${bound} ${size} ${unit}`;
+}
+
+const emptyWords: Readonly<Record<string, string>> = {
+  string: "is empty",
+  array: "is an empty list: name at least one",
+};
+
+const units: Readonly<Record<string, string>> = {
+  string: "characters",
+  array: "entries",
+};
 
 const words: Readonly<Record<string, string>> = {
   string: "a string",

@@ -48,8 +48,11 @@ function help(word: string | undefined, terminal: Terminal): ExitCode {
 }
 
 function notKnown(word: string, terminal: Terminal): ExitCode {
-  if (word !== "")
-    terminal.complain(`error: ${JSON.stringify(word)} is no command of ours`);
-  terminal.complain(generalHelp(commands).trimEnd());
+  const words = commands.map((each) => each.word).join(", ");
+  terminal.complain(
+    word === ""
+      ? generalHelp(commands).trimEnd()
+      : `error: ${JSON.stringify(word)} is no command of ours; there are ${words}; see npx pulumi-artifact-mirror --help`,
+  );
   return exit.misunderstood;
 }

@@ -37,8 +37,16 @@ function parsed(command: Command, line: readonly string[]) {
     });
   } catch (error) {
     if (!errnoOf(error)?.startsWith("ERR_PARSE_ARGS")) throw error;
-    throw notUnderstood(command, messageOf(error));
+    throw notUnderstood(command, inOurWords(command, messageOf(error)));
   }
+}
+
+/** Node's advice on an unknown option is about arguments that begin with a hyphen, which nobody meant. */
+function inOurWords({ options }: Command, text: string): string {
+  const [, unknown] = /^Unknown option '([^']*)'/.exec(text) ?? [];
+  if (unknown === undefined) return text;
+  const known = Object.keys(options).map((name) => `--${name}`);
+  return `${JSON.stringify(unknown)} is no option of it; ${known.length > 0 ? `there are ${known.join(", ")}` : "there is none"}`;
 }
 
 function parserOf(option: Option) {

@@ -22,7 +22,7 @@ function shortPath(path: string): string {
 function shardOf(text: string | undefined): Values | undefined {
   if (text === undefined) return undefined;
   const [, index, count] = /^([0-9]{1,4})\/([0-9]{1,4})$/.exec(text) ?? [];
-  if (index === undefined || count === undefined)
+  if (!(Number(index) < Number(count)))
     throw misunderstood({
       what: "could not understand the command line of estate",
       why: `--shard is ${JSON.stringify(text)}`,

@@ -108,8 +108,11 @@ groups:
 
 test("whatever is written into a file, it is either understood or told what is wrong with it", () => {
   const pieces = fc.constantFrom(
-    ...["\n", "  ", "- ", "{", "}", "[", "]", ": ", "*one", "&one ", "<<: "],
-    ...["oci:", "@", '"', "|\n", "? ", "!x ", "~", "\u0000", "__proto__: 1\n"],
+    ...'\n|  |- |{|}|[|]|: |*one|&one |<<: |oci:|@|"|? |!x |~|\u0000'.split(
+      "|",
+    ),
+    "|\n",
+    "__proto__: 1\n",
   );
   const edit = fc.record({
     at: fc.nat(sound.length),

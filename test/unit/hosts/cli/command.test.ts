@@ -82,6 +82,23 @@ describe("npx pulumi-artifact-mirror", () => {
     expect(written("app")).toBe(before);
   });
 
+  test("a command that is none is told on one line, which stays in sight, with those that there are", async () => {
+    const { code, complained } = await command(".", "tagz");
+    expect(code).toBe(2);
+    expect(complained).toMatch(
+      /^error: "tagz" is no command of ours; there are artifact, tags, .*--help$/,
+    );
+  });
+
+  test("an option that is none is told with those that there are", async () => {
+    const { code, complained } = await command(".", "tags", "a", "--confg=x");
+    expect(code).toBe(2);
+    expect(complained).toMatch(
+      /^error: .*"--confg" is no option of it; there are --mode, .*--config/,
+    );
+    expect(complained).not.toContain("positional");
+  });
+
   test("tells its version and its words", async () => {
     expect(await command(".", "--version")).toMatchObject({
       code: 0,

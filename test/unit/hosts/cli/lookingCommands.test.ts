@@ -203,7 +203,11 @@ repositories: { three: { source: up.example/three, tags: { mode: all } } }
       .map(({ name }) => name);
     expect(new Set(names)).toEqual(new Set(["one", "two", "three"]));
     expect(names).toHaveLength(3);
-    expect((await run(["estate", "estate.yaml", "--shard", "2"])).code).toBe(2);
+    for (const shard of ["2", "2/2"]) {
+      const wrong = await run(["estate", "estate.yaml", "--shard", shard]);
+      expect(wrong.code).toBe(2);
+      expect(wrong.complained).toContain(`--shard is "${shard}"`);
+    }
   });
 
   test("estate tells everything that is wrong, a line each", async () => {
