@@ -10,7 +10,7 @@ export function foreignWords(text: string): string {
 
 /** Signs that print nothing, though some of them are letters. */
 const blank =
-  /[^ \p{L}\p{M}\p{N}\p{P}\p{S}]|[\u115f\u1160\u2800\u3164\uffa0\u034f]/gu;
+  /[^ \p{L}\p{M}\p{N}\p{P}\p{S}]|[\u115f\u1160\u2800\u3164\uffa0]/gu;
 
 const escaped = (sign: string): string =>
   `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`;

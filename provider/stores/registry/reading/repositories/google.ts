@@ -1,6 +1,7 @@
 import { asArray, asObject, isObject, type Json } from "../../../../oci/json";
 import { limitError } from "../../wire/wireError";
 import { reading } from "../content";
+import { canBeNamed } from "./canBeNamed";
 import { listIn } from "./members";
 import { pagesOf } from "./pages";
 import type { Inquiry, Pages, Way } from "./way";
@@ -20,7 +21,9 @@ async function* pages(inquiry: Inquiry): Pages {
     if (names.size > maxAsked)
       throw limitError(inquiry.asked, `there are more than ${maxAsked}`);
     const { children, isRepository } = await below(inquiry, name);
-    for (const child of children) names.add(`${name}/${child}`);
+    for (const child of children)
+      if (canBeNamed(inquiry.registry, `${name}/${child}`))
+        names.add(`${name}/${child}`);
     yield isRepository ? [{ name }] : [];
   }
 }
@@ -34,7 +37,9 @@ async function below(inquiry: Inquiry, name: string) {
     const { child, tags, manifest } = reading(inquiry.asked, () =>
       readBelow(json),
     );
-    children.push(...child.filter((one) => typeof one === "string"));
+    for (const one of child) if (typeof one === "string") children.push(one);
+    if (children.length > maxAsked)
+      throw limitError(inquiry.asked, `${name} has more than ${maxAsked}`);
     isRepository =
       tags.length > 0 ||
       (isObject(manifest) && Object.keys(manifest).length > 0);

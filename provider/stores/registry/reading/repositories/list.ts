@@ -6,10 +6,10 @@ import type {
   RepositoriesWish,
   RepositoryList,
 } from "../../../../mirror/repositories";
-import { parseReference } from "../../../../oci/reference";
 import type { Place } from "../../place";
-import type { Asked } from "../../wire/wireError";
+import { limitError, type Asked } from "../../wire/wireError";
 import { ways } from "./catalog";
+import { canBeNamed } from "./canBeNamed";
 import type { Inquiry, Way } from "./way";
 
 /** What listing needs of the shelf. */
@@ -57,6 +57,9 @@ function askedOf({ registry, namespace }: RepositoriesWish): Asked {
   };
 }
 
+/** Names that nobody could ask for are counted, each once, up to so many. */
+const maxOdd = 10_000;
+
 interface Read {
   readonly repositories: readonly ListedRepository[];
   readonly isComplete: boolean;
@@ -72,9 +75,14 @@ async function readAll(way: Way, inquiry: Inquiry): Promise<Read> {
   for await (const page of way.list(inquiry)) {
     for (const one of page) {
       if (!isBelow(one.name, namespace)) continue;
-      if (isRepository(registry, one.name)) found.set(one.name, one);
+      if (canBeNamed(registry, one.name)) found.set(one.name, one);
       else odd.add(one.name);
     }
+    if (odd.size > maxOdd)
+      throw limitError(
+        inquiry.asked,
+        `more than ${maxOdd} of the names that are listed are no repository's`,
+      );
     if (found.size > max) break;
   }
   const sorted = [...found.values()].sort((one, other) =>
@@ -90,15 +98,6 @@ async function readAll(way: Way, inquiry: Inquiry): Promise<Read> {
 function isBelow(name: string, namespace: string): boolean {
   const isAll = namespace === "";
   return isAll || name === namespace || name.startsWith(`${namespace}/`);
-}
-
-function isRepository(registry: string, name: string): boolean {
-  try {
-    parseReference(`${registry}/${name}`);
-    return true;
-  } catch {
-    return false; // whatever else a registry lists, nobody could ask for it
-  }
 }
 
 function notesOf(

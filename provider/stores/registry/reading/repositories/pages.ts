@@ -10,6 +10,7 @@ import type { Inquiry } from "./way";
 const maxPages = 1000;
 const maxPageBytes = 8 * 1024 * 1024;
 const maxItems = 200_000;
+const maxAddress = 16_384;
 
 /** How an API is asked for one page after the other. */
 export interface Walk {
@@ -48,6 +49,11 @@ export async function* pagesOf(
     url = (walk.next ?? linked)(page);
     if (url !== undefined && url.origin !== walk.first.origin)
       throw protocolError(asked, `its next page is said to be at ${url.host}`);
+    if (url !== undefined && url.href.length > maxAddress)
+      throw limitError(
+        asked,
+        `the address of its next page has more than ${maxAddress} characters`,
+      );
   }
 }
 
