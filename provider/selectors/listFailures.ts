@@ -20,11 +20,12 @@ export function listFailures(tags: TagsInput): readonly Failure[] {
     return [
       { property: "list", reason: "is missing: `mode: list` takes its tags" },
     ];
+  const seen = new Set<string>();
   return list.flatMap((tag, index) => {
-    const reason =
-      list.indexOf(tag) < index
-        ? "is named twice"
-        : problemOfTag(tag, tags.evidenceTags ?? false);
+    const isNew = seen.size < seen.add(tag).size;
+    const reason = isNew
+      ? problemOfTag(tag, tags.evidenceTags ?? false)
+      : "is named twice";
     return reason === undefined ? [] : [{ property: `list[${index}]`, reason }];
   });
 }

@@ -64,12 +64,24 @@ function policyProblems(
   { policies }: EstateText,
   floor: Floor,
 ): readonly Problem[] {
-  return Object.keys(policies ?? {})
-    .filter((name) => Object.hasOwn(floor.policies, name))
-    .map((name) => ({
-      path: ["policies", name],
-      reason: "the provider has a policy of this name, too: leave one",
-    }));
+  return Object.entries(policies ?? {}).flatMap(([name, { use }]) => {
+    const path = ["policies", name];
+    if (use !== undefined)
+      return [
+        {
+          path: [...path, "use"],
+          reason: "a policy that has a name cannot name another: write it out",
+        },
+      ];
+    return Object.hasOwn(floor.policies, name)
+      ? [
+          {
+            path,
+            reason: "the provider has a policy of this name, too: leave one",
+          },
+        ]
+      : [];
+  });
 }
 
 function sameNames(entries: readonly Entry[]): readonly Problem[] {
