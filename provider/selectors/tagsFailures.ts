@@ -7,8 +7,8 @@ import { tagsInput, type TagsInput } from "./tagsInput";
 import { isPrerelease } from "./version";
 import { patternProblem } from "./wholeMatch";
 
-/** Words that say something about versions. */
-const aboutVersions = [
+/** Words that say something about versions: where one of them stands, versions are meant. */
+export const aboutVersions = [
   "range",
   "compatibility",
   "prereleases",

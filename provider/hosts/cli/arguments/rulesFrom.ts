@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Values } from "../../../mirror/lifecycle";
+import { aboutVersions } from "../../../selectors/tagsFailures";
 import type { Asked } from "../asked";
 import { misunderstood } from "../exit";
 import type { Terminal } from "../terminal";
@@ -8,16 +9,6 @@ import { readYamlFile } from "./yamlFile";
 const texts = ["range", "pattern", "compatibility"] as const;
 const switches = ["prereleases", "calendar"] as const;
 const counts = { "pinned-major": "pinnedMajor", newest: "newest" } as const;
-
-/** What only versions have: with one of these, versions are meant. */
-const ofVersions = [
-  "range",
-  "compatibility",
-  "prereleases",
-  "pinnedMajor",
-  "newest",
-  "calendar",
-];
 
 /** The rules that a command line asks for; none where it says nothing of them. */
 export async function rulesFrom(
@@ -29,7 +20,7 @@ export async function rulesFrom(
     file === undefined ? {} : await readYamlFile(resolve(folder, file));
   const rules = { ...written, ...saidIn(asked) };
   if (Object.keys(rules).length === 0) return undefined;
-  const usual = ofVersions.some((word) => word in rules) ? "semver" : "all";
+  const usual = aboutVersions.some((word) => word in rules) ? "semver" : "all";
   return { mode: usual, ...rules };
 }
 

@@ -70,6 +70,12 @@ describe("commands that look", () => {
     expect(wider).toMatch(/^1\.0\.0 {2}chosen\n1\.2\.0 {2}chosen\n4 listed/);
   });
 
+  test("rules of a file that only versions have mean versions, without a mode, too", async () => {
+    folder.write("rules.yaml", "ties: last\n");
+    const { printed } = await tags("--rules", "rules.yaml", "--json");
+    expect(JSON.parse(printed).chosen).toEqual(["1.0.0", "1.2.0"]);
+  });
+
   test("tags tells which are at the destination", async () => {
     await put(
       inRegistry(registry, "mirror/app"),
