@@ -160,6 +160,11 @@ test.each([
     three,
     { tags: { mode: "semver", range: ">=9" } },
   ],
+  [
+    "the destination has no tags yet.*`tags.whenEmpty`",
+    three,
+    { tags: { mode: "higher" } },
+  ],
 ])("nothing is chosen: a warning says why (%s)", (words, tags, rules) =>
   inScene({}, async (scene) => {
     await publishTags(scene, ["other"], { repository: "acme/other" });

@@ -25,8 +25,15 @@ function choiceWarnings(work: Work): string[] {
   if (source === undefined || isFrozen || selection.chosen.size > 0) return [];
   const from = `source ${repositoryOf(turn.intent.source)}`;
   if (source.length === 0) return [`${from} has no tags, so none is chosen`];
-  // `higher` chooses nothing whenever the destination is up to date
-  if (turn.intent.given.tags.mode === "higher") return [];
+  const { mode, whenEmpty = "none" } = turn.intent.given.tags;
+  if (mode === "higher") {
+    // it chooses nothing whenever the destination is up to date
+    if (frame.destination?.size !== 0) return [];
+    if (whenEmpty === "none")
+      return [
+        "the destination has no tags yet, so `mode: higher` has nothing to be above and chooses none: `tags.whenEmpty` says what then comes first",
+      ];
+  }
   return [
     `none of the ${source.length} tags of ${from} is chosen: dropped by ${droppedText(work)} (\`getTags\` names each)`,
   ];
