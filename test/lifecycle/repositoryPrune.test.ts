@@ -50,7 +50,7 @@ test("more than maxPrune: the preview fails with both numbers, and nothing goes"
       const { exitCode, text } = await scene.engine[run]();
       expect(exitCode).toBe(1);
       expect(text).toContain(
-        "2 mirrored tags are no longer chosen, and at most 1 may go at a time",
+        "2 mirrored tags are no longer chosen, and at most 1 may go at a time: ",
       );
       expect(text).toContain("raise maxPrune to 2");
     }

@@ -1,11 +1,11 @@
 import {
+  CheckFailure,
   type InvokeRequest,
   InvokeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { hasSecret, plainValues, Secret } from "../marked";
 import { runCall } from "./call";
-import { toCheckFailure } from "./replies";
 import type { Session } from "./session";
 import { fromStruct, toStruct } from "./wire";
 
@@ -22,9 +22,11 @@ export async function invoke(
     const { world } = session.configured;
     const answer = await kind.ask(world, call, plainValues(args));
     if ("failures" in answer) {
-      const isSecret = (name: string) => hasSecret(args[name]);
-      const failures = answer.failures.map((failure) =>
-        toCheckFailure(failure, { isSecret, redact }),
+      // of an argument the SDKs print the place, as `why (place)`, and never its value
+      const failures = answer.failures.map(({ property, reason }) =>
+        new CheckFailure()
+          .setProperty(redact(property))
+          .setReason(redact(reason)),
       );
       return new InvokeResponse().setFailuresList(failures);
     }

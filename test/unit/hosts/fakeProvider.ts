@@ -57,10 +57,10 @@ const echo: FunctionKind = {
   description: "Echoes.",
   inputs: z.strictObject({ said: z.string().optional().describe("Said.") }),
   outputs: z.object({ said: z.string().optional().describe("Said.") }),
-  async ask(_, { tell }, { said, fails, throws }) {
+  async ask(_, { tell }, { said, fails, at = "said", throws }) {
     if (typeof throws === "string") throw new Error(throws);
     if (typeof fails === "string")
-      return { failures: [{ property: "said", reason: fails }] };
+      return { failures: [{ property: String(at), reason: fails }] };
     tell({ kind: "warning", text: `heard ${String(said)}` });
     return { values: { said, heard: undefined } };
   },

@@ -37,6 +37,14 @@ describe("Invoke", () => {
     ]);
   });
 
+  test("what is wrong inside an argument comes back at its place, which the SDKs print behind it", async () => {
+    await plugin.start();
+    const answer = await invoke({ fails: "not so", at: "said.by[0]" });
+    expect(answer.getFailuresList().map((one) => one.toObject())).toEqual([
+      { property: "said.by[0]", reason: "not so" },
+    ]);
+  });
+
   test("a failure keeps its words, without a secret", async () => {
     await plugin.start();
     const error = await failed(

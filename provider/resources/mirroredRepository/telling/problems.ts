@@ -78,11 +78,17 @@ function remedyFor(work: Work, first: MirrorError | undefined): string {
     ({ outcome }) => outcome.against,
   );
   if (given.onRefused === "keep" || against.length === 0)
-    return first?.remedy ?? "see below";
+    return isSaidBelow(work) ? "see below" : (first?.remedy ?? "see below");
   return [
     ...remediesFor(against).map((remedy) => `each: ${remedy}`),
     'what is refused can be left out (`tags.exclude`), or passed over with a warning (onRefused: "keep"); `verifyArtifact` shows all that was looked at',
   ].join("\n  ");
+}
+
+/** Each tag's line ends with what to do about it. */
+function isSaidBelow(work: Work): boolean {
+  const { obstacle, failed } = work.pruned;
+  return !obstacle && those(work, "failed").length + failed.size > 0;
 }
 
 /** An error's own words about one tag, which is named already. */

@@ -1,4 +1,7 @@
 import { repositoryOf } from "../../../oci/reference";
+import { plural } from "../../mirroring/words";
+import type { Listing } from "../../memory";
+import type { Inputs } from "../inputs";
 import { refusalLines } from "./problems";
 import { droppedText, named } from "./words";
 import { those, type Work } from "../working/work";
@@ -44,7 +47,7 @@ function unaskedWarnings({ turn, frame }: Work): string[] {
   const { desired, state, intent } = turn;
   const isNew =
     state !== undefined &&
-    frame.looked === undefined &&
+    !isLooked(frame.looked, intent.given.tags.mode) &&
     intent.given.replaceTag === "verified" &&
     desired.oldInputs?.replaceTag !== "verified";
   return isNew
@@ -52,6 +55,16 @@ function unaskedWarnings({ turn, frame }: Work): string[] {
         'replaceTag: "verified" is new: what the mirrored tags name at the source now is asked by the next run that refreshes',
       ]
     : [];
+}
+
+/** A look under rules that listed nothing is none under rules that need a list. */
+function isLooked(
+  looked: Listing | undefined,
+  mode: Inputs["tags"]["mode"],
+): boolean {
+  return (
+    looked !== undefined && (mode === "list" || looked.source !== undefined)
+  );
 }
 
 function occupiedWarnings(work: Work): string[] {
@@ -71,7 +84,7 @@ function keptWarnings(work: Work): string[] {
   if (!isKept || refused.length === 0) return [];
   const lines = refusalLines(work).map((line) => `\n  ${line}`);
   return [
-    `${refused.length} of ${work.tasks.length} tags are refused by the policy and stay as they are (onRefused: "keep")${lines.join("")}`,
+    `${refused.length} of ${plural(work.tasks.length, "tag")} ${refused.length === 1 ? "is refused by the policy and stays as it is" : "are refused by the policy and stay as they are"} (onRefused: "keep")${lines.join("")}`,
   ];
 }
 
@@ -87,7 +100,7 @@ function pruneWarnings({ turn, frame, pruned }: Work): string[] {
   return [
     ...(isVain
       ? [
-          `${stays.length} mirrored tags are not chosen and stay: nothing is pruned while the rules choose nothing`,
+          `nothing is pruned while the rules choose nothing: these stay, though they are not chosen: ${named(stays)}`,
         ]
       : []),
     ...(pruned.postponed === undefined ? [] : [pruned.postponed]),

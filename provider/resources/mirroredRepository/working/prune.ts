@@ -10,6 +10,7 @@ import { placeOf } from "./task";
 import type { Turn } from "./turn";
 
 const asksAtOnce = 8;
+const maxNamed = 20;
 
 /** What became of the tags that are no longer chosen. */
 export interface Pruned {
@@ -41,7 +42,7 @@ export async function prune(
   const going = goingOf(turn, frame, outcomes);
   if (going.size === 0) return nothing;
   if (going.size > maxPrune)
-    return { ...nothing, obstacle: tooMany(turn, going.size, maxPrune) };
+    return { ...nothing, obstacle: tooMany(turn, [...going.keys()], maxPrune) };
   if (!turn.write) return planned(turn, going);
   try {
     const again = await listSource(turn.world, turn.intent, turn.call.reach);
@@ -150,14 +151,15 @@ async function remove(
 
 function tooMany(
   { intent }: Turn,
-  count: number,
+  going: readonly string[],
   maxPrune: number,
 ): MirrorError {
+  const count = going.length;
   return new MirrorError({
     fault: "invalid",
     code: "LIMIT_EXCEEDED",
     what: "nothing was pruned",
-    why: `${count} mirrored tags are no longer chosen, and at most ${maxPrune} may go at a time`,
+    why: `${count} mirrored tags are no longer chosen, and at most ${maxPrune} may go at a time: ${going.slice(0, maxNamed).join(", ")}${count > maxNamed ? ", …" : ""}`,
     remedy: `look at the rules${intent.given.maxPrune === undefined ? "" : " again"}; if all of them are to go, raise maxPrune to ${count}`,
   });
 }
