@@ -13,6 +13,9 @@ const floors = [
   "registry\\.ts",
 ];
 
+/** A repository's rooms, in the order in which it goes through them: each knows only those before it. */
+const rooms = ["choosing/", "looking/", "working/", "telling/"];
+
 const never = (name, from, to) => ({ name, severity: "error", from, to });
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -91,6 +94,15 @@ module.exports = {
         { path: `^provider/stores/registry/${floor}` },
         {
           path: `^provider/stores/registry/(${floors.slice(at + 1).join("|")})`,
+        },
+      ),
+    ),
+    ...rooms.slice(0, -1).map((room, at) =>
+      never(
+        "rooms-know-rooms-before",
+        { path: `^provider/resources/mirroredRepository/${room}` },
+        {
+          path: `^provider/resources/mirroredRepository/(${rooms.slice(at + 1).join("|")})`,
         },
       ),
     ),

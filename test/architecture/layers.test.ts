@@ -95,6 +95,11 @@ const breakages: readonly Breakage[] = [
     text: 'import { putTag } from "../manifests/tags";\nexport const broken = putTag;\n',
   },
   {
+    rule: "rooms-know-rooms-before",
+    path: "provider/resources/mirroredRepository/choosing/brokenLook.ts",
+    text: 'import { silenceOf } from "../looking/silence";\nexport const broken = silenceOf;\n',
+  },
+  {
     rule: "clouds-know-no-other",
     path: "provider/credentials/google/brokenNeighbour.ts",
     text: 'import { isAwsHost } from "../aws/aws";\nexport const broken = isAwsHost;\n',
