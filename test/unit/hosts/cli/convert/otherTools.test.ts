@@ -236,3 +236,10 @@ test.each([
 ])("%j is nobody's file, and says so", (text, why) => {
   expect(() => converted(text)).toThrow(why);
 });
+
+test("an excerpt of flux-mirror's file, as the README shows one, is known by its list of artifacts", () => {
+  const excerpt =
+    "artifacts:\n  - { source: ghcr.io/acme/podinfo, destination: internal.example/podinfo }\n";
+  expect(JSON.stringify(converted(excerpt))).toContain("ghcr.io/acme/podinfo");
+  expect(() => converted(`version: 1\n${excerpt}`)).toThrow("looks like none");
+});

@@ -21,7 +21,7 @@ const notes = [
 /** `kind: Config` of `mirror.plugin.fluxcd.io` */
 export const fluxMirror: Format = {
   name: "flux-mirror",
-  isOne: (top) => /^mirror\..*flux/.test(top.peek("apiVersion") ?? ""),
+  isOne: isFluxMirror,
   read(top, environment) {
     top.fillBy(fillFlux(environment));
     top.get("apiVersion");
@@ -104,4 +104,12 @@ function repositoryIn(entry: Mapping, key: string): Place {
   if (place.tag !== undefined || place.digest !== undefined)
     throw new LeftOut(`${key} is no repository: it has a tag or a digest`);
   return place;
+}
+
+/** By its apiVersion; an excerpt without one by its list of artifacts, which an estate has under a version. */
+function isFluxMirror(top: Mapping): boolean {
+  const apiVersion = top.peek("apiVersion");
+  return apiVersion === undefined
+    ? top.keys.includes("artifacts") && !top.keys.includes("version")
+    : /^mirror\..*flux/.test(apiVersion);
 }
