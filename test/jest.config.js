@@ -42,6 +42,7 @@ module.exports = {
     "./provider/oci/": { branches: 100 },
     "./provider/mirror/": { branches: 100 },
   },
+  setupFilesAfterEnv: ["<rootDir>/test/secondTry.ts"],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { openNetwork } from "../../provider/stores/registry/wire/send";
@@ -5,11 +6,14 @@ import { startRegistry } from "../registry/registry";
 
 const mebibyte = 1024 * 1024;
 
-/** What the process holds once all garbage is gone. */
-function held(): number {
+/** What the process holds once all garbage is gone: what goes by finalizers needs some turns. */
+async function held(): Promise<number> {
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");
-  if (typeof collect === "function") collect();
+  for (let turn = 0; turn < 10; turn += 1) {
+    if (typeof collect === "function") collect();
+    await setImmediate();
+  }
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
@@ -22,22 +26,23 @@ test("N46: 5000 handshakes with a certificate that is not trusted leave nothing 
     url: new URL(`${registry.origin}/v2/`),
     headers: {},
   } as const;
+  const patient = new AbortController();
   const fail = async (times: number): Promise<void> => {
     for (let done = 0; done < times; done += 20) {
       await Promise.all(
         Array.from({ length: 20 }, () =>
-          expect(
-            network.send(request, AbortSignal.timeout(30_000)),
-          ).rejects.toMatchObject({ code: "TLS" }),
+          expect(network.send(request, patient.signal)).rejects.toMatchObject({
+            code: "TLS",
+          }),
         ),
       );
     }
   };
   try {
     await fail(500);
-    const before = held();
+    const before = await held();
     await fail(5000);
-    expect(held() - before).toBeLessThan(20 * mebibyte);
+    expect((await held()) - before).toBeLessThan(20 * mebibyte);
     expect(registry.requests).toEqual([]);
   } finally {
     await network.close();
