@@ -11,3 +11,13 @@ export function propertyPath(path: readonly PropertyKey[]): string {
     .join("")
     .replace(/^\./, "");
 }
+
+/** The steps of such a path: `policy.signedBy[0]["a.b"]` has four. */
+export function propertySteps(path: string): readonly string[] {
+  const steps = path.matchAll(
+    /\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.[\]]+)/g,
+  );
+  return [...steps].map(
+    ([, quoted, index, name]) => quoted ?? index ?? name ?? "",
+  );
+}

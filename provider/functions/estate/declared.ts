@@ -1,4 +1,5 @@
 import type { Failure, Values } from "../../mirror/lifecycle";
+import { propertySteps } from "../../verifiers/propertyPath";
 import type { Target } from "./destinations";
 import { settingOf, type Entry } from "./entries";
 import type { Problem } from "./problem";
@@ -37,7 +38,7 @@ export function problemAt(
   { property, reason }: Failure,
   destinationPath: readonly PropertyKey[],
 ): Problem {
-  const [word = "", ...below] = stepsOf(property);
+  const [word = "", ...below] = propertySteps(property);
   const [{ path: own }] = entry.scopes;
   const path =
     word === "destination"
@@ -47,16 +48,6 @@ export function problemAt(
   return isOwn
     ? { path, reason }
     : { path, reason, entry: entry.name, other: own };
-}
-
-/** `policy.signedBy[0]["a.b"]` in its steps. */
-function stepsOf(property: string): readonly string[] {
-  const steps = property.matchAll(
-    /\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.[\]]+)/g,
-  );
-  return [...steps].map(
-    ([, quoted, index, name]) => quoted ?? index ?? name ?? "",
-  );
 }
 
 /** The resource's name: its entry's, with the tag that it adds, and the destination that it is one of. */

@@ -7,7 +7,7 @@ import { artifactsOf } from "./artifacts";
 import type { Declaration, Declared } from "./declared";
 import { entriesOf, type Entry } from "./entries";
 import type { Problem } from "./problem";
-import { aliasesOf, isHost } from "./references";
+import { aliasesOf, isHost, trimmed } from "./references";
 import { repositoriesOf } from "./repositories";
 import type { EstateText } from "./shape";
 
@@ -54,10 +54,6 @@ function registryProblems({ registries }: EstateText): readonly Problem[] {
       "must be a host with a dot or a port, and perhaps a path: `docker.io`, `registry.example/mirror`";
     return [{ path: ["registries", alias], reason }];
   });
-}
-
-function trimmed(text: string): string {
-  return text.replace(/\/+$/, "");
 }
 
 function policyProblems(

@@ -55,6 +55,7 @@ export function joined(prefix: string | undefined, text: string): string {
   return prefix === undefined ? text : `${trimmed(prefix)}/${text}`;
 }
 
-function trimmed(text: string): string {
+/** A prefix without slashes at its end. */
+export function trimmed(text: string): string {
   return text.replace(/\/+$/, "");
 }

@@ -4,6 +4,7 @@ import {
   PropertyDiff,
 } from "@pulumi/pulumi/proto/provider_pb";
 import type { Change, Failure } from "../../mirror/lifecycle";
+import { propertySteps } from "../../verifiers/propertyPath";
 import type { Redact } from "../redact";
 import { discreet } from "./secrecy";
 
@@ -48,7 +49,9 @@ export function toDiffResponse(changes: readonly Change[]): DiffResponse {
 }
 
 function topNames(changes: readonly Change[]): string[] {
-  return [...new Set(changes.map(({ path }) => segments(path)[0] ?? path))];
+  return [
+    ...new Set(changes.map(({ path }) => propertySteps(path)[0] ?? path)),
+  ];
 }
 
 /** The changes that `ignoreChanges` leaves: a path is ignored with everything below it, `*` stands for any one part. */
@@ -56,23 +59,13 @@ export function heeded(
   changes: readonly Change[],
   ignoreChanges: readonly string[],
 ): readonly Change[] {
-  const ignored = ignoreChanges.map(segments);
+  const ignored = ignoreChanges.map(propertySteps);
   return changes.filter(({ path }) => {
-    const parts = segments(path);
+    const parts = propertySteps(path);
     return !ignored.some((prefix) => isBelow(parts, prefix));
   });
 }
 
 function isBelow(parts: readonly string[], prefix: readonly string[]): boolean {
   return prefix.every((part, index) => part === "*" || part === parts[index]);
-}
-
-/** `policy.signedBy[0]["a.b"]` in its parts. */
-function segments(path: string): readonly string[] {
-  const parts = path.matchAll(
-    /\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.[\]]+)/g,
-  );
-  return [...parts].map(
-    ([, quoted, index, name]) => quoted ?? index ?? name ?? "",
-  );
 }
