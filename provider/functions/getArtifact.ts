@@ -10,7 +10,8 @@ import type { FunctionKind } from "./kind";
 import { shownAnnotations } from "./looking/annotations";
 import { saidCreated } from "./looking/created";
 import { readImageConfig, type ImageConfig } from "./looking/imageConfig";
-import { isImageConfig, kindOf } from "./looking/kinds";
+import { kindOf } from "./looking/kinds";
+import { isImageConfig } from "../oci/mediaType";
 import { look, type Seen } from "./looking/look";
 import { totalSize } from "./looking/sizes";
 

@@ -25,6 +25,16 @@ export function isIndexType(type: string): boolean {
   return type === mediaTypes.ociIndex || type === mediaTypes.dockerIndex;
 }
 
+const imageConfigs: readonly string[] = [
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+];
+
+/** Whether content of this type is an image's config, which tells what the image runs on and may tell when it was made. */
+export function isImageConfig(type: string): boolean {
+  return imageConfigs.includes(type);
+}
+
 /** The media type in a `Content-Type`, in lower case, parameters cut off (W55). */
 export function withoutParameters(contentType: string): string {
   return contentType.replace(/;.*$/s, "").trim().toLowerCase();

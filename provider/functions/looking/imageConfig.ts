@@ -3,9 +3,9 @@ import type { Node, Reach, Source } from "../../mirror/ports";
 import { printable } from "../../mirror/printable";
 import { asObject, optionalString, readJson } from "../../oci/json";
 import { MalformedError } from "../../oci/malformed";
+import { isImageConfig } from "../../oci/mediaType";
 import { formatPlatform } from "../../oci/platform";
 import { asTime } from "./created";
-import { isImageConfig } from "./kinds";
 
 const maxConfigBytes = 4 * 1024 * 1024;
 const maxItems = 100_000;

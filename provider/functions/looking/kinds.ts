@@ -1,5 +1,6 @@
 import type { Manifest } from "../../oci/manifest";
 import { artifactTypeOf } from "../../oci/manifest";
+import { isImageConfig } from "../../oci/mediaType";
 
 /** What something may be, in one word, as far as its types tell. */
 export const kinds = [
@@ -45,11 +46,6 @@ const byType: readonly (readonly [RegExp, Kind])[] = [
   [/^application\/(?:vnd\.)?wasm\b/, "wasm"],
 ];
 
-const imageConfigs = [
-  "application/vnd.oci.image.config.v1+json",
-  "application/vnd.docker.container.image.v1+json",
-];
-
 /** What a kind of statement is about; every other one is an attestation. */
 function kindOfPredicate(predicateType: string): Kind {
   return matching(predicateType, byPredicate) ?? "attestation";
@@ -82,12 +78,7 @@ export function kindOf(
   const layers = new Set(manifest.layers.map(({ mediaType }) => mediaType));
   const [only, ...others] = [...layers].map((one) => matching(one, byType));
   if (only !== undefined && others.every((one) => one === only)) return only;
-  return imageConfigs.includes(type) ? "image" : "artifact";
-}
-
-/** Whether the config tells what the image runs on. */
-export function isImageConfig(mediaType: string): boolean {
-  return imageConfigs.includes(mediaType);
+  return isImageConfig(type) ? "image" : "artifact";
 }
 
 function matching(

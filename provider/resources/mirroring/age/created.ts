@@ -1,5 +1,6 @@
 import { asObject, optionalString, readJson } from "../../../oci/json";
 import { MalformedError } from "../../../oci/malformed";
+import { isImageConfig } from "../../../oci/mediaType";
 import { mapBounded } from "../../../mirror/bounded";
 import type { Artifact } from "../../../mirror/graph";
 import { partsOf } from "../../../mirror/inside";
@@ -7,11 +8,6 @@ import type { Node, Reach, Source } from "../../../mirror/ports";
 import { printable } from "../../../mirror/printable";
 
 const annotation = "org.opencontainers.image.created";
-/** configs that may say when their image was made */
-const imageConfigs: readonly string[] = [
-  "application/vnd.oci.image.config.v1+json",
-  "application/vnd.docker.container.image.v1+json",
-];
 const maxConfigBytes = 4 * 1024 * 1024;
 const readsAtOnce = 8;
 const rfc3339 =
@@ -61,7 +57,7 @@ async function createdOfNode(
   const nothing = { why: `it has no ${annotation}, and no config with a date` };
   if (manifest.kind === "index") return nothing;
   const { config } = manifest;
-  if (!imageConfigs.includes(config.mediaType)) return nothing;
+  if (!isImageConfig(config.mediaType)) return nothing;
   const created = createdIn(await place.read(config, maxConfigBytes, reach));
   if (typeof created === "object") return created;
   return created === undefined ? nothing : read(created, "its config");
