@@ -1,13 +1,10 @@
 import { z } from "zod";
 import { kinds } from "./looking/kinds";
+import { artifactSource } from "./askedWords";
 
 /** Which artifact is looked at. */
 export const inputs = z.strictObject({
-  source: z
-    .string()
-    .describe(
-      "The artifact: `registry.example/acme/app:1.4.2`, `…@sha256:…`, or an OCI layout directory `oci:./dir:tag`.",
-    ),
+  source: artifactSource,
   digest: z
     .string()
     .optional()

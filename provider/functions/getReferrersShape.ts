@@ -2,14 +2,11 @@ import { z } from "zod";
 import { signer } from "../resources/judging/reportShape";
 import { policySchema } from "../verifiers/policy";
 import { kinds } from "./looking/kinds";
+import { artifactSource, evidenceRepositories } from "./askedWords";
 
 /** Whose evidence is asked for. */
 export const inputs = z.strictObject({
-  source: z
-    .string()
-    .describe(
-      "The artifact: `registry.example/acme/app:1.4.2`, `…@sha256:…`, or an OCI layout directory `oci:./dir:tag`.",
-    ),
+  source: artifactSource,
   digest: z
     .string()
     .optional()
@@ -21,12 +18,7 @@ export const inputs = z.strictObject({
     .min(1)
     .optional()
     .describe("Look only at these children of an index (`linux/amd64`)."),
-  repositories: z
-    .array(z.string().min(1))
-    .optional()
-    .describe(
-      "Further repositories in which evidence about the source is kept (cosign's `COSIGN_REPOSITORY`).",
-    ),
+  repositories: evidenceRepositories,
   policy: policySchema
     .optional()
     .describe(

@@ -1,14 +1,11 @@
 import { z } from "zod";
 import { verification } from "../resources/judging/reportShape";
 import { policySchema } from "../verifiers/policy";
+import { artifactSource, evidenceRepositories } from "./askedWords";
 
 /** What is asked, and how strictly. */
 export const inputs = z.strictObject({
-  source: z
-    .string()
-    .describe(
-      "The artifact: `registry.example/acme/app:1.4.2`, `…@sha256:…`, or an OCI layout directory `oci:./dir:tag`.",
-    ),
+  source: artifactSource,
   policy: policySchema.describe(
     "Who must have signed it. Required: there is no default that lets anything in.",
   ),
@@ -25,12 +22,7 @@ export const inputs = z.strictObject({
     .describe(
       "Look only at these children of an index (`linux/amd64`), as a copy of them would.",
     ),
-  repositories: z
-    .array(z.string().min(1))
-    .optional()
-    .describe(
-      "Further repositories in which evidence about the source is kept (cosign's `COSIGN_REPOSITORY`).",
-    ),
+  repositories: evidenceRepositories,
   enforce: z
     .boolean()
     .optional()

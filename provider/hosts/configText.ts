@@ -1,4 +1,4 @@
-import { type Failure, hasUnknown } from "../mirror/lifecycle";
+import { type Failure, unknownNames } from "../mirror/lifecycle";
 import {
   decode,
   type Marked,
@@ -43,10 +43,7 @@ function readValue(value: Marked): Marked {
 
 /** The members that hold a value which is not known yet. */
 export function unknownFailures(config: MarkedValues): readonly Failure[] {
-  const values = plainValues(config);
-  return Object.keys(values)
-    .filter((name) => hasUnknown(values[name]))
-    .map(unknownFailure);
+  return unknownNames(plainValues(config)).map(unknownFailure);
 }
 
 /** With one unknown value the engine would go on without asking this provider anything (engine.md 4). */

@@ -22,6 +22,11 @@ export function hasUnknown(value: Value): boolean {
   return Object.values(value).some(hasUnknown);
 }
 
+/** The names of values that are, or hold, `unknown`. */
+export function unknownNames(values: Values): string[] {
+  return Object.keys(values).filter((name) => hasUnknown(values[name]));
+}
+
 /** What a resource says while it works; the host finds the words' way to the user. */
 export type Message =
   | { readonly kind: "progress"; readonly text: string }

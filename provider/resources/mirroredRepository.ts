@@ -1,4 +1,5 @@
 import type { ResourceKind } from "./kind";
+import { lifecycleOf } from "./lifecycleOf";
 import { apply } from "./mirroredRepository/apply";
 import { check } from "./mirroredRepository/check";
 import { importById } from "./mirroredRepository/importing";
@@ -26,15 +27,13 @@ export const mirroredRepository: ResourceKind = {
     refused: ["policy"],
     policyDigest: ["policy"],
   },
-  lifecycle: (world) => ({
-    check: (call, values) => check(world, call, values),
-    plan: (call, desired) => plan(world, call, desired),
-    pending: (desired) => pending(world, desired),
-    apply: (call, desired) => apply(world, call, desired),
-    observe: (call, { id, inputs: declared, state }) =>
-      state?.destination === undefined
-        ? importById(world, call, id)
-        : observe(world, call, { id, inputs: declared ?? {}, state }),
-    remove: (call, gone) => remove(world, call, gone),
+  lifecycle: lifecycleOf({
+    check,
+    plan,
+    pending,
+    apply,
+    observe,
+    importById,
+    remove,
   }),
 };

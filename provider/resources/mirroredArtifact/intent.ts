@@ -1,7 +1,7 @@
 import { parseDigest } from "../../oci/digest";
 import { parsePlatform } from "../../oci/platform";
 import { parseReference } from "../../oci/reference";
-import { hasUnknown, type Values } from "../../mirror/lifecycle";
+import type { Values } from "../../mirror/lifecycle";
 import { evidenceOf, type Wish } from "../mirroring/wish";
 import { inputs as shape, type Inputs } from "./inputs";
 
@@ -27,9 +27,4 @@ export function understand(values: Values): Intent {
     evidence: evidenceOf(given.evidence),
     policy: given.policy,
   };
-}
-
-/** The names of inputs whose values are not known yet. */
-export function unknownInputs(values: Values): string[] {
-  return Object.keys(values).filter((name) => hasUnknown(values[name]));
 }

@@ -2,6 +2,7 @@ import { parseDigest } from "../../oci/digest";
 import {
   hasUnknown,
   unknown,
+  unknownNames,
   type Call,
   type Desired,
   type Values,
@@ -11,7 +12,7 @@ import { examine, type Examined } from "../mirroring/examine";
 import { planAt } from "../mirroring/planAt";
 import { tellOnce } from "../tellOnce";
 import type { World } from "../world";
-import { understand, unknownInputs, type Intent } from "./intent";
+import { understand, type Intent } from "./intent";
 import { candidateOf, requireAge } from "./cooldown";
 import { kept } from "./kept";
 import { readState, remember, shortened, writeState } from "./state";
@@ -34,7 +35,7 @@ export async function plan(
   call: Call,
   desired: Desired,
 ): Promise<Values> {
-  const missing = unknownInputs(desired.inputs);
+  const missing = unknownNames(desired.inputs);
   const blocking = missing.filter((name) => needed.includes(name));
   if (blocking.length > 0) return deferred(call, desired, blocking);
   const isPlaceKnown = !missing.includes("destination");

@@ -1,6 +1,6 @@
 import {
-  hasUnknown,
   unknown,
+  unknownNames,
   type Call,
   type Desired,
   type Values,
@@ -19,9 +19,7 @@ export async function plan(
   call: Call,
   desired: Desired,
 ): Promise<Values> {
-  const missing = Object.keys(desired.inputs).filter((name) =>
-    hasUnknown(desired.inputs[name]),
-  );
+  const missing = unknownNames(desired.inputs);
   if (missing.length > 0) return deferred(call, desired, missing);
   const done = await work(turnOf({ world, call, write: false }, desired));
   call.reach.signal.throwIfAborted();
